@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  define: { __CONVATLAS_VERSION__: JSON.stringify("test") },
+  test: {
+    reporters: ["default", "./tests/support/summaryReporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/unit/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          // Against the production build: the command line and the page in Chromium.
+          name: "built",
+          include: ["tests/{command,browser}/**/*.test.ts"],
+          globalSetup: "./tests/support/builtProject.ts",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Two at once would make each other's timings meaningless.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
