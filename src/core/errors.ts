@@ -1,0 +1,52 @@
+/**
+ * Every reason why ConvAtlas may refuse a file or a request. Closed, so that the
+ * page and the command line can rely on it and a new reason is added on purpose.
+ */
+export type ErrorCode =
+  | "empty-file"
+  | "unknown-format"
+  | "not-a-model"
+  | "git-lfs-pointer"
+  | "truncated"
+  | "malformed"
+  | "unsupported"
+  | "no-convolutions"
+  | "no-weights"
+  | "missing-companion-file"
+  | "too-large"
+  | "bad-setting"
+  | "cancelled"
+  | "unreadable"
+  | "internal";
+
+/**
+ * An error that a person caused or can mend. `message` is one plain sentence for
+ * that person: what is wrong, where, what to try. `details` is for a bug report.
+ */
+export class ConvAtlasError extends Error {
+  override readonly name = "ConvAtlasError";
+  readonly code: ErrorCode;
+  readonly details: string;
+
+  constructor(code: ErrorCode, message: string, details = "") {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Throws the error that every long task throws when it is cancelled. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ConvAtlasError("cancelled", "The analysis was cancelled.");
+}
+
+/** What any thrown value becomes before a person sees it: never a stack trace. */
+export function toConvAtlasError(thrown: unknown): ConvAtlasError {
+  if (thrown instanceof ConvAtlasError) return thrown;
+  const details = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new ConvAtlasError(
+    "internal",
+    "Something went wrong inside ConvAtlas while it worked on this file; please report it, with its details.",
+    details,
+  );
+}

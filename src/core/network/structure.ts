@@ -1,0 +1,29 @@
+import type { Size2d } from "./network.ts";
+
+/** Half of the network a layer belongs to. */
+export type Role = "encoder" | "bottleneck" | "decoder" | "other";
+
+/** Where a layer works: its half of the network and the map it receives. */
+export interface LayerPlace {
+  readonly role: Role;
+  /** Size of the map that the layer receives; each side at least the kernel's. */
+  readonly grid: Size2d;
+  readonly gridSource: "graph" | "settings" | "default";
+}
+
+/** Layer `from` hands its map past the deeper layers to layer `to` (layer indexes). */
+export interface SkipConnection {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Structure {
+  /** One per layer of the network. */
+  readonly places: readonly LayerPlace[];
+  readonly skips: readonly SkipConnection[];
+  /** Size of the input image used; null where no graph says. */
+  readonly inputSize: Size2d | null;
+  /** True if the file leaves the input size open and the settings decided it. */
+  readonly inputSizeIsOpen: boolean;
+  readonly warnings: readonly string[];
+}
