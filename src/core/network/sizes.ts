@@ -1,0 +1,309 @@
+import type { Dimensions, Graph, GraphNode, Operation, Padding } from "./graph.ts";
+import type { Size2d } from "./network.ts";
+import { computeValue, type ShapeVector } from "./shapeValues.ts";
+import { slicePositions } from "./slicePositions.ts";
+
+/** Map sizes of a graph, derived from the size of its input image. */
+export interface GraphSizes {
+  /** Per node: size of the map it makes; null where it is not known or no map. */
+  readonly outputs: readonly (Size2d | null)[];
+  /** Per node: size of the map that it receives, its first input. */
+  readonly received: readonly (Size2d | null)[];
+  /** The file leaves height or width of the image open. */
+  readonly inputSizeIsOpen: boolean;
+  /** Size of the first image input; null without one. */
+  readonly inputSize: Size2d | null;
+}
+
+/** A map larger than this is an error of a file, not an image. */
+const LARGEST_SIDE = 65_536;
+/** Gathers nested in each other double the rank; no real tensor has this many axes. */
+const LARGEST_RANK = 32;
+
+/** What is known of a node's output: its shape, and its numbers if it is a shape vector. */
+interface Tensor {
+  readonly dimensions: Dimensions | null;
+  readonly value: ShapeVector | null;
+}
+
+const UNKNOWN: Tensor = { dimensions: null, value: null };
+
+/** Axes of height and width in tensors of four axes. */
+type SpatialAxes = readonly [height: number, width: number];
+
+/**
+ * Follows map sizes from the input to every node. Open heights and widths of image inputs
+ * are taken as `inputSize` pixels; what cannot be derived is null.
+ */
+export function inferSizes(graph: Graph, inputSize: number): GraphSizes {
+  const axes: SpatialAxes = graph.layout === "channelsFirst" ? [2, 3] : [1, 2];
+  const channelsLastInputs = inputsThatAreTransposed(graph);
+  const tensors: Tensor[] = [];
+  let image: { size: Size2d | null; isOpen: boolean } | null = null;
+  for (const [index, node] of graph.nodes.entries()) {
+    const { operation } = node;
+    if (operation.kind === "input") {
+      const inputAxes: SpatialAxes = channelsLastInputs.has(index) ? [1, 2] : axes;
+      const dimensions = filledIn(operation.dimensions, inputAxes, inputSize);
+      tensors.push({ dimensions, value: null });
+      if (dimensions.length === 4) {
+        image ??= {
+          size: sizeOf(dimensions, inputAxes),
+          isOpen: inputAxes.some((axis) => operation.dimensions[axis] === null),
+        };
+      }
+      continue;
+    }
+    const inputs = node.inputs.map((input) => (input === null ? UNKNOWN : tensors[input]));
+    tensors.push({
+      dimensions: bounded(outputDimensions(node, inputs, axes)),
+      value: computeValue(
+        operation,
+        inputs.map((input) => input.value),
+        inputs.map((input) => input.dimensions),
+      ),
+    });
+  }
+  const outputs = tensors.map(({ dimensions }) => sizeOf(dimensions, axes));
+  const received = graph.nodes.map(({ inputs }) => outputs[inputs[0] ?? -1] ?? null);
+  return {
+    outputs,
+    received,
+    inputSizeIsOpen: image?.isOpen ?? false,
+    inputSize: image?.size ?? null,
+  };
+}
+
+/**
+ * Inputs stored with channels last in a channels-first graph: converters from TensorFlow
+ * put a transpose (N,H,W,C to N,C,H,W) right behind them.
+ */
+function inputsThatAreTransposed(graph: Graph): ReadonlySet<number> {
+  const inputs = new Set<number>();
+  if (graph.layout !== "channelsFirst") return inputs;
+  for (const { operation, inputs: sources } of graph.nodes) {
+    const source = sources[0] ?? null;
+    if (operation.kind !== "transpose" || source === null) continue;
+    const isInput = graph.nodes[source].operation.kind === "input";
+    if (isInput && operation.permutation.join() === "0,3,1,2") inputs.add(source);
+  }
+  return inputs;
+}
+
+function filledIn(dimensions: Dimensions, axes: SpatialAxes, side: number): Dimensions {
+  if (dimensions.length !== 4) return dimensions;
+  return dimensions.map((length, axis) => {
+    if (length !== null) return length;
+    if (axis === 0) return 1;
+    return axes.includes(axis) ? side : null;
+  });
+}
+
+function sizeOf(dimensions: Dimensions | null, axes: SpatialAxes): Size2d | null {
+  if (dimensions?.length !== 4) return null;
+  const height = dimensions[axes[0]];
+  const width = dimensions[axes[1]];
+  return height === null || width === null ? null : [height, width];
+}
+
+/** Ranks and lengths that no map can have become unknown. */
+function bounded(dimensions: Dimensions | null): Dimensions | null {
+  if (dimensions === null || dimensions.length > LARGEST_RANK) return null;
+  const isLength = (length: number) => Number.isInteger(length) && length >= 1;
+  return dimensions.map((length) =>
+    length !== null && isLength(length) && length <= LARGEST_SIDE ? length : null,
+  );
+}
+
+function outputDimensions(
+  node: GraphNode,
+  inputs: readonly Tensor[],
+  axes: SpatialAxes,
+): Dimensions | null {
+  const { operation } = node;
+  const input = inputs[0]?.dimensions ?? null;
+  const each = (change: SizeChange) => changedMap(input, axes, change);
+  switch (operation.kind) {
+    case "input":
+    case "constant":
+      return operation.dimensions;
+    case "convolution": {
+      const { kernelSize: window, stride, dilation, padding, outChannels } = operation;
+      const shrink: SizeChange = (length, axis) =>
+        windowed(length, axis, { window, stride, dilation, padding, roundUp: false });
+      return withChannels(each(shrink), axes, outChannels);
+    }
+    case "transposedConvolution":
+      return withChannels(
+        each((length, axis) => transposed(length, axis, operation)),
+        axes,
+        operation.outChannels,
+      );
+    case "pool":
+      return each((length, axis) => windowed(length, axis, operation));
+    case "globalPool":
+      return each(() => 1);
+    case "resize":
+      return resized(operation, inputs, axes);
+    case "pad":
+      return each((length, axis) =>
+        length === null ? null : length + operation.before[axis] + operation.after[axis],
+      );
+    case "concatenate":
+      return concatenated(inputs, operation.axis);
+    case "elementwise":
+    case "arithmetic":
+      return broadcast(inputs.map(({ dimensions }) => dimensions));
+    case "shapeOf":
+      return input === null ? null : [input.length];
+    case "gather":
+      return gathered(input, inputs[1]?.dimensions ?? null, operation.axis);
+    case "slice":
+      return sliced(input, operation);
+    case "transpose": {
+      const { permutation } = operation;
+      return input?.length === permutation.length ? permutation.map((axis) => input[axis]) : null;
+    }
+    case "opaque":
+      return null;
+  }
+}
+
+/** New length of a spatial axis (0 height, 1 width) from the old; null if unknown. */
+type SizeChange = (length: number | null, axis: 0 | 1) => number | null;
+
+function changedMap(input: Dimensions | null, axes: SpatialAxes, change: SizeChange): Dimensions {
+  // Convolutions, pools and resizes act on maps, so that the rank is known even where the
+  // input is not: an explicit output size can then still be taken over.
+  const before = input?.length === 4 ? input : [null, null, null, null];
+  return before.map((length, axis) => {
+    if (axis === axes[0]) return change(length, 0);
+    return axis === axes[1] ? change(length, 1) : length;
+  });
+}
+
+function withChannels(dimensions: Dimensions, axes: SpatialAxes, channels: number): Dimensions {
+  const channelAxis = axes[0] === 2 ? 1 : 3;
+  return dimensions.map((length, axis) => (axis === channelAxis ? channels : length));
+}
+
+interface Window {
+  readonly window: Size2d;
+  readonly stride: Size2d;
+  readonly dilation: Size2d;
+  readonly padding: Padding;
+  readonly roundUp: boolean;
+}
+
+/** Output length of a convolution or pooling. */
+function windowed(length: number | null, axis: 0 | 1, shape: Window): number | null {
+  if (length === null) return null;
+  const stride = shape.stride[axis];
+  if (shape.padding.kind === "same") return Math.ceil(length / stride);
+  const before = shape.padding.before[axis];
+  const padded = length + before + shape.padding.after[axis];
+  const reach = shape.dilation[axis] * (shape.window[axis] - 1) + 1;
+  const steps = (padded - reach) / stride;
+  if (!shape.roundUp) return Math.floor(steps) + 1;
+  const rounded = Math.ceil(steps) + 1;
+  // A last window that would start in the padding behind the map is left out.
+  return (rounded - 1) * stride >= length + before ? rounded - 1 : rounded;
+}
+
+function transposed(
+  length: number | null,
+  axis: 0 | 1,
+  shape: Extract<Operation, { kind: "transposedConvolution" }>,
+): number | null {
+  if (shape.outputSize !== null) return shape.outputSize[axis];
+  if (length === null) return null;
+  if (shape.padding.kind === "same") return length * shape.stride[axis];
+  const reach = shape.dilation[axis] * (shape.kernelSize[axis] - 1) + 1;
+  const cropped = shape.padding.before[axis] + shape.padding.after[axis];
+  return (length - 1) * shape.stride[axis] + reach + shape.outputPadding[axis] - cropped;
+}
+
+function resized(
+  operation: Extract<Operation, { kind: "resize" }>,
+  inputs: readonly Tensor[],
+  axes: SpatialAxes,
+): Dimensions {
+  const value = operation.valueInput === null ? null : inputs[operation.valueInput]?.value;
+  const computed = pairOfVector(value ?? null, axes);
+  const size = operation.size ?? (operation.valueMeans === "sizes" ? computed : null);
+  const scale = operation.scale ?? (operation.valueMeans === "scales" ? computed : null);
+  return changedMap(inputs[0]?.dimensions ?? null, axes, (length, axis) => {
+    if (size !== null) return size[axis];
+    const factor = scale?.[axis] ?? null;
+    return length === null || factor === null ? null : Math.floor(length * factor);
+  });
+}
+
+/** Height and width out of a vector for all four axes or for the two alone. */
+function pairOfVector(
+  vector: ShapeVector | null,
+  axes: SpatialAxes,
+): readonly [number | null, number | null] | null {
+  if (vector?.length === 4) return [vector[axes[0]], vector[axes[1]]];
+  return vector?.length === 2 ? [vector[0], vector[1]] : null;
+}
+
+function concatenated(inputs: readonly Tensor[], axis: number): Dimensions | null {
+  const known = inputs.flatMap(({ dimensions }) => (dimensions === null ? [] : [dimensions]));
+  const rank = known[0]?.length;
+  if (rank === undefined || known.some((dimensions) => dimensions.length !== rank)) return null;
+  const along = axis < 0 ? axis + rank : axis;
+  return known[0].map((_, at) => {
+    const lengths = known.map((dimensions) => dimensions[at]);
+    if (at !== along) return lengths.find((length) => length !== null) ?? null;
+    if (known.length < inputs.length) return null;
+    return lengths.reduce(
+      (sum, length) => (sum === null || length === null ? null : sum + length),
+      0,
+    );
+  });
+}
+
+/** Where one operand's length is unknown the other's stands: few maps are ever repeated. */
+function broadcast(shapes: readonly (Dimensions | null)[]): Dimensions | null {
+  const known = shapes.filter((shape) => shape !== null);
+  if (known.length === 0) return null;
+  const rank = Math.max(...known.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, at) => {
+    const lengths = known.flatMap((shape) => {
+      const length = shape[at - (rank - shape.length)];
+      return typeof length === "number" ? [length] : [];
+    });
+    return lengths.length === 0 ? null : Math.max(...lengths);
+  });
+}
+
+function gathered(
+  input: Dimensions | null,
+  indices: Dimensions | null,
+  axis: number,
+): Dimensions | null {
+  if (input === null || indices === null) return null;
+  const along = axis < 0 ? axis + input.length : axis;
+  return [...input.slice(0, along), ...indices, ...input.slice(along + 1)];
+}
+
+function sliced(
+  input: Dimensions | null,
+  operation: Extract<Operation, { kind: "slice" }>,
+): Dimensions | null {
+  if (input === null) return null;
+  const lengths = [...input];
+  for (const [index, stated] of operation.axes.entries()) {
+    const axis = stated < 0 ? stated + input.length : stated;
+    const length = lengths[axis] ?? null;
+    if (length === null) continue;
+    lengths[axis] = slicePositions(
+      length,
+      operation.starts[index],
+      operation.ends[index],
+      operation.steps[index],
+    ).count;
+  }
+  return lengths;
+}
