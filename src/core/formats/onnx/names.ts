@@ -1,0 +1,80 @@
+import type { OnnxNode } from "./model.ts";
+
+/** Endings that say "the weights of", from the exporters of PyTorch, Keras, Paddle. */
+const WEIGHT_ENDINGS: readonly RegExp[] = [
+  /:\d+$/,
+  /_(quantized|dequantized|fp16|DequantizeLinear)$/,
+  /\/ReadVariableOp(_\d+)?$/,
+  /[./_](weights?|kernel|depthwise_kernel)$/,
+  /\.w_\d+$/,
+];
+
+/** The last part of a node's name that only repeats its operator. */
+const OPERATOR_ENDING =
+  /(^|[/.])(Fused|QLinear)?(Conv(2D|2d|Transpose|Integer)?|conv2d_transpose|convolution|depthwise)(_\d+)?$/;
+
+/** Names that exporters number for want of one; they tell a reader nothing. */
+const ANONYMOUS: readonly RegExp[] = [
+  /^\d*$/,
+  /^onnx::/,
+  /^const_fold/i,
+  /^_?val_\d+$/,
+  /(^|\/)_?Constant(_\d+)?(_output_\d+)?$/i,
+  /^_?(const|constant|tensor|initializer|param|p|w|t)?_?\d+$/i,
+];
+
+function withoutEndings(name: string, endings: readonly RegExp[]): string {
+  let rest = name;
+  for (let changed = true; changed; ) {
+    const before = rest;
+    for (const ending of endings) rest = rest.replace(ending, "");
+    changed = rest !== before;
+  }
+  return rest;
+}
+
+/** `/encoder/encoder.0/conv1` (how PyTorch writes scopes) as `encoder.0.conv1`. */
+function scopeAsPath(scope: string): string {
+  const parts = scope.split("/").filter((part) => part !== "");
+  const kept = parts.filter((part, index) => !parts[index + 1]?.startsWith(`${part}.`));
+  return kept.join(".");
+}
+
+/** The layer that a weight's name speaks of; null if the name tells nothing. */
+export function layerNameFromWeight(weightName: string): string | null {
+  const fromTensorFlow = /\/ReadVariableOp/.test(weightName);
+  const stripped = withoutEndings(weightName, WEIGHT_ENDINGS).replace(
+    /^StatefulPartitionedCall\//,
+    "",
+  );
+  const name = fromTensorFlow ? stripped.replace(OPERATOR_ENDING, "") : stripped;
+  return ANONYMOUS.some((pattern) => pattern.test(name)) ? null : name;
+}
+
+/** The layer that a node's name speaks of; null if the name tells nothing. */
+export function layerNameFromNode(node: OnnxNode): string | null {
+  const scope = node.name.replace(/^(StatefulPartitionedCall\/|node_)|_quant(ized)?$/g, "");
+  const withoutOperator = scope.replace(OPERATOR_ENDING, "");
+  // PyTorch ends its scopes with "Conv", TensorFlow with "Conv2D".
+  const isPyTorch = scope.startsWith("/") || /\/Conv(Transpose)?(_\d+)?$/.test(scope);
+  const name = isPyTorch ? scopeAsPath(withoutOperator) : withoutOperator;
+  return ANONYMOUS.some((pattern) => pattern.test(name)) ? null : name;
+}
+
+/** Gives out names so that none comes twice; the second `conv` becomes `conv (2)`. */
+export class UniqueNames {
+  private readonly taken = new Set<string>();
+  private readonly counts = new Map<string, number>();
+
+  claim(wanted: string): string {
+    let count = this.counts.get(wanted) ?? 0;
+    let name: string;
+    do {
+      count += 1;
+      name = count === 1 ? wanted : `${wanted} (${count})`;
+    } while (this.taken.has(name));
+    this.counts.set(wanted, count);
+    this.taken.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,311 @@
+import type { Dimensions, Operation } from "../../network/graph.ts";
+import type { Size2d } from "../../network/network.ts";
+import { paddingOf, pairAttribute } from "./attributes.ts";
+import type { OnnxNode } from "./model.ts";
+
+// Operator definitions: https://onnx.ai/onnx/operators/
+
+/** What translating a node needs to know about its surroundings. */
+export interface NodeSurroundings {
+  /** Numbers of input `position` if it is a short stored vector or scalar. */
+  constant(position: number): readonly number[] | null;
+  /** Axis lengths of the weights of a convolution, as it sees them; null if not stored. */
+  readonly weightDimensions: readonly number[] | null;
+  /** Shape of the first output as the file states it. */
+  readonly statedShape: Dimensions | null;
+  /** The node computes with shapes, not with maps. */
+  readonly worksOnShapes: boolean;
+}
+
+/** An operation and which inputs of the ONNX node are its data. */
+export interface Translation {
+  readonly operation: Operation;
+  readonly inputs: readonly number[];
+}
+
+/** Operators whose output has the size of their first input. */
+const KEEPS_FIRST: ReadonlySet<string> = new Set(
+  `Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Bernoulli BitwiseNot Cast CastLike Ceil
+  Celu Clip Cos Cosh CumSum DequantizeLinear Dropout Elu Erf Exp Floor Gelu GroupNormalization
+  HardSigmoid HardSwish Hardmax Identity InstanceNormalization IsInf IsNaN LRN LayerNormalization
+  LeakyRelu Log LogSoftmax LpNormalization MeanVarianceNormalization Mish Neg Not PRelu
+  QLinearLeakyRelu QLinearSigmoid QuantizeLinear QuickGelu Reciprocal Relu Round Selu Shrink Sigmoid
+  Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu`.split(/\s+/),
+);
+
+/** Operators that broadcast all their inputs. */
+const BROADCASTS: ReadonlySet<string> = new Set(
+  "Add And BitShift Div Equal Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod Mul Or Pow Sub Sum Where Xor".split(
+    " ",
+  ),
+);
+
+/** com.microsoft: inputs are (A, its scale, its zero point, B, its scale, ...). */
+const QUANTIZED_BROADCASTS: ReadonlySet<string> = new Set(["QLinearAdd", "QLinearMul"]);
+
+/** What these operators do to shape vectors. */
+const SHAPE_ARITHMETIC: ReadonlyMap<
+  string,
+  Extract<Operation, { kind: "arithmetic" }>["operator"]
+> = new Map([
+  ["Add", "add"],
+  ["Sub", "subtract"],
+  ["Mul", "multiply"],
+  ["Div", "divide"],
+  ["Floor", "floor"],
+  ["Ceil", "ceil"],
+  ["Cast", "identity"],
+  ["Identity", "identity"],
+  ["Reshape", "identity"],
+  ["Squeeze", "identity"],
+  ["Unsqueeze", "identity"],
+]);
+
+/** Operators that can compute with shape vectors. */
+export function computesWithShapes(operator: string): boolean {
+  return SHAPE_ARITHMETIC.has(operator) || ["Concat", "Gather", "Slice"].includes(operator);
+}
+
+/** The meaning of an ONNX node for map sizes; `opaque` for what is not understood. */
+export function translateNode(node: OnnxNode, around: NodeSurroundings): Translation {
+  const known = around.worksOnShapes
+    ? translateShapeNode(node, around)
+    : translateMapNode(node, around);
+  if (known !== null) return known;
+  const [, , height, width] = around.statedShape ?? [];
+  const isStated = around.statedShape?.length === 4 && height && width;
+  // The file itself says what an operator unknown here makes of its map.
+  if (isStated && !around.worksOnShapes) return resizeTo([height, width]);
+  return {
+    operation: { kind: "opaque", operator: node.operator },
+    inputs: [...node.inputs.keys()],
+  };
+}
+
+const first = (operation: Operation): Translation => ({ operation, inputs: [0] });
+const all = (node: OnnxNode, operation: Operation): Translation => ({
+  operation,
+  inputs: [...node.inputs.keys()],
+});
+
+function resizeTo(size: Size2d): Translation {
+  return first({ kind: "resize", scale: null, size, valueInput: null, valueMeans: "sizes" });
+}
+
+function resizeBy(scale: Size2d): Translation {
+  return first({ kind: "resize", scale, size: null, valueInput: null, valueMeans: "scales" });
+}
+
+function translateShapeNode(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const arithmetic = SHAPE_ARITHMETIC.get(node.operator);
+  if (arithmetic === "identity") return first({ kind: "arithmetic", operator: arithmetic });
+  if (arithmetic !== undefined) return all(node, { kind: "arithmetic", operator: arithmetic });
+  return translateIndexing(node, around);
+}
+
+/** Operators that mean the same for shape vectors and for maps. */
+function translateIndexing(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const axis = node.attributes.get("axis")?.int;
+  switch (node.operator) {
+    case "Concat":
+      return all(node, { kind: "concatenate", axis: axis ?? 1 });
+    case "Gather":
+      return { operation: { kind: "gather", axis: axis ?? 0 }, inputs: [0, 1] };
+    case "Slice":
+      return translateSlice(node, around);
+    default:
+      return null;
+  }
+}
+
+function translateMapNode(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const { operator } = node;
+  if (KEEPS_FIRST.has(operator)) return first({ kind: "elementwise" });
+  if (BROADCASTS.has(operator)) return all(node, { kind: "elementwise" });
+  if (QUANTIZED_BROADCASTS.has(operator)) {
+    return { operation: { kind: "elementwise" }, inputs: [0, 3] };
+  }
+  switch (operator) {
+    case "Conv":
+    case "FusedConv":
+    case "QLinearConv":
+    case "ConvInteger":
+      return translateConvolution(node, around);
+    case "ConvTranspose":
+      return translateTransposedConvolution(node, around);
+    case "MaxPool":
+    case "AveragePool":
+    case "LpPool":
+    case "QLinearAveragePool":
+      return translatePool(node);
+    case "GlobalAveragePool":
+    case "GlobalMaxPool":
+    case "GlobalLpPool":
+    case "QLinearGlobalAveragePool":
+      return first({ kind: "globalPool" });
+    case "ReduceMean":
+    case "ReduceMax":
+    case "ReduceMin":
+    case "ReduceSum":
+    case "ReduceL2":
+      return translateReduce(node, around);
+    case "Resize":
+    case "Upsample":
+      return translateResize(node, around);
+    case "DepthToSpace":
+    case "SpaceToDepth": {
+      const block = node.attributes.get("blocksize")?.int ?? 1;
+      const scale = operator === "DepthToSpace" ? block : 1 / block;
+      return resizeBy([scale, scale]);
+    }
+    case "Pad":
+      return translatePad(node, around);
+    case "QLinearConcat": {
+      // com.microsoft: (scale, zero point, then tensor, scale, zero point for each).
+      const inputs = [...node.inputs.keys()].filter((at) => at >= 2 && (at - 2) % 3 === 0);
+      const axis = node.attributes.get("axis")?.int ?? 1;
+      return { operation: { kind: "concatenate", axis }, inputs };
+    }
+    case "Split":
+      return [1, -3].includes(node.attributes.get("axis")?.int ?? 0)
+        ? first({ kind: "elementwise" })
+        : null;
+    case "Shape":
+      return first({ kind: "shapeOf" });
+    case "Transpose": {
+      const permutation = node.attributes.get("perm")?.ints ?? [];
+      return permutation.length === 0 ? null : first({ kind: "transpose", permutation });
+    }
+    case "Reshape":
+      return translateReshape(around);
+    default:
+      return translateIndexing(node, around);
+  }
+}
+
+function translateConvolution(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const dimensions = around.weightDimensions;
+  if (dimensions !== null && dimensions.length !== 4) return null;
+  const kernelSize = dimensions ? ([dimensions[2], dimensions[3]] as const) : statedKernel(node);
+  if (kernelSize === null) return null;
+  return first({
+    kind: "convolution",
+    kernelSize,
+    stride: pairAttribute(node, "strides", 1),
+    dilation: pairAttribute(node, "dilations", 1),
+    padding: paddingOf(node),
+    outChannels: dimensions?.[0] ?? 0,
+  });
+}
+
+function translateTransposedConvolution(
+  node: OnnxNode,
+  around: NodeSurroundings,
+): Translation | null {
+  const dimensions = around.weightDimensions;
+  if (dimensions !== null && dimensions.length !== 4) return null;
+  const kernelSize = dimensions ? ([dimensions[2], dimensions[3]] as const) : statedKernel(node);
+  if (kernelSize === null) return null;
+  const outputShape = node.attributes.get("output_shape")?.ints ?? [];
+  const [height, width] = outputShape.slice(-2);
+  return first({
+    kind: "transposedConvolution",
+    kernelSize,
+    stride: pairAttribute(node, "strides", 1),
+    dilation: pairAttribute(node, "dilations", 1),
+    padding: paddingOf(node),
+    outputPadding: pairAttribute(node, "output_padding", 0),
+    outputSize: outputShape.length >= 2 ? [height, width] : null,
+    outChannels: (dimensions?.[1] ?? 0) * (node.attributes.get("group")?.int ?? 1),
+  });
+}
+
+function statedKernel(node: OnnxNode): Size2d | null {
+  const ints = node.attributes.get("kernel_shape")?.ints ?? [];
+  return ints.length === 2 ? [ints[0], ints[1]] : null;
+}
+
+function translatePool(node: OnnxNode): Translation | null {
+  const window = statedKernel(node);
+  if (window === null) return null;
+  return first({
+    kind: "pool",
+    window,
+    stride: pairAttribute(node, "strides", 1),
+    dilation: pairAttribute(node, "dilations", 1),
+    padding: paddingOf(node),
+    roundUp: (node.attributes.get("ceil_mode")?.int ?? 0) === 1,
+  });
+}
+
+function translateReduce(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const stated = around.constant(1) ?? node.attributes.get("axes")?.ints ?? [];
+  const axes = new Set(stated.map((axis) => (axis < 0 ? axis + 4 : axis)));
+  if (axes.size === 2 && axes.has(2) && axes.has(3)) return first({ kind: "globalPool" });
+  const keepsAxes = (node.attributes.get("keepdims")?.int ?? 1) === 1;
+  return axes.size === 1 && axes.has(1) && keepsAxes ? first({ kind: "elementwise" }) : null;
+}
+
+function translateResize(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const axes = node.attributes.get("axes")?.ints ?? [];
+  if (axes.length > 0 && axes.join() !== "2,3") return null;
+  const attribute = node.attributes.get("scales")?.floats ?? [];
+  if (attribute.length === 4) return resizeBy([attribute[2], attribute[3]]);
+  const isGiven = (position: number) =>
+    (node.inputs[position] ?? "") !== "" && around.constant(position)?.length !== 0;
+  const means = isGiven(3) ? "sizes" : "scales";
+  // Before opset 11 the scales are input 1, where later the region of interest is.
+  const position = means === "sizes" ? 3 : isGiven(2) ? 2 : 1;
+  if (!isGiven(position)) return null;
+  const stored = around.constant(position);
+  if (stored === null) {
+    const operation: Operation = {
+      kind: "resize",
+      scale: null,
+      size: null,
+      valueInput: 1,
+      valueMeans: means,
+    };
+    return { operation, inputs: [0, position] };
+  }
+  if (stored.length !== 4 && stored.length !== 2) return null;
+  const [height, width] = stored.slice(-2);
+  return means === "sizes" ? resizeTo([height, width]) : resizeBy([height, width]);
+}
+
+function translateReshape(around: NodeSurroundings): Translation | null {
+  const target = around.constant(1);
+  if (target === null) {
+    // Where the target is computed from shapes, its last two numbers are the size.
+    const operation: Operation = {
+      kind: "resize",
+      scale: null,
+      size: null,
+      valueInput: 1,
+      valueMeans: "sizes",
+    };
+    return { operation, inputs: [0, 1] };
+  }
+  const [height, width] = target.slice(-2);
+  return target.length === 4 && height > 0 && width > 0 ? resizeTo([height, width]) : null;
+}
+
+function translatePad(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const attribute = node.attributes.get("pads")?.ints ?? [];
+  const pads = attribute.length > 0 ? attribute : around.constant(1);
+  if (pads?.length !== 8 || (node.inputs[3] ?? "") !== "") return null;
+  return first({ kind: "pad", before: [pads[2], pads[3]], after: [pads[6], pads[7]] });
+}
+
+function translateSlice(node: OnnxNode, around: NodeSurroundings): Translation | null {
+  const stated = (name: string) => node.attributes.get(name)?.ints ?? null;
+  const starts = stated("starts") ?? around.constant(1);
+  const ends = stated("ends") ?? around.constant(2);
+  if (starts === null || ends === null) return null;
+  const hasInput = (position: number) => (node.inputs[position] ?? "") !== "";
+  const everyAxis = [...starts.keys()];
+  const axes = stated("axes") ?? (hasInput(3) ? around.constant(3) : everyAxis);
+  const steps = hasInput(4) ? around.constant(4) : starts.map(() => 1);
+  if (axes === null || steps === null) return null;
+  return first({ kind: "slice", starts, ends, axes, steps });
+}

@@ -1,0 +1,152 @@
+import { malformedOnnx, tooLargeOnnx } from "./errors.ts";
+import type { OnnxTensor, Segment, TensorData } from "./model.ts";
+import {
+  type ByteRange,
+  type ChunkedFile,
+  FieldWalk,
+  VarintReader,
+  type WireField,
+} from "./wire.ts";
+
+/** Axes of a tensor; exporters stay below ten. */
+const MAX_RANK = 32;
+/** A list of whole numbers in an attribute (strides, pads, axes) or of axis lengths. */
+const MAX_LIST_BYTES = 1024 * 1024;
+
+/** Appends the numbers of a repeated integer field, packed or not. */
+export async function appendIntegers(
+  file: ChunkedFile,
+  field: WireField,
+  to: number[],
+): Promise<void> {
+  if (to.length + field.end - field.start > MAX_LIST_BYTES) {
+    throw tooLargeOnnx("a list of whole numbers in it is longer than a megabyte");
+  }
+  if (field.wireType === "varint") {
+    to.push(field.value);
+    return;
+  }
+  expectWireType(field, "bytes");
+  const varints = new VarintReader(await file.bytes(field.start, field.end));
+  while (!varints.atEnd) {
+    const value = varints.next();
+    if (value === null) throw malformedOnnx("a list of whole numbers in it is cut off");
+    to.push(value);
+  }
+}
+
+export function expectWireType(field: WireField, wireType: WireField["wireType"]): void {
+  if (field.wireType !== wireType) {
+    throw malformedOnnx(
+      "a field in it is of the wrong kind",
+      `field ${field.number} at byte ${field.tagStart} is ${field.wireType}, not ${wireType}`,
+    );
+  }
+}
+
+/** Product of axis lengths. @throws ConvAtlasError `malformed` if negative or beyond 2^53. */
+export function elementCount(dimensions: readonly number[], name: string): number {
+  let product = 1;
+  for (const length of dimensions) {
+    if (length < 0) throw malformedOnnx(`the tensor ${name} has a negative axis length`);
+    product *= length;
+    if (!Number.isSafeInteger(product)) {
+      throw malformedOnnx(`the tensor ${name} has more elements than can be counted`);
+    }
+  }
+  return product;
+}
+
+/** Reads a TensorProto without its numbers. */
+export async function parseTensor(file: ChunkedFile, range: ByteRange): Promise<OnnxTensor> {
+  const dimensions: number[] = [];
+  const segments: Segment[] = [];
+  const external = new Map<string, string>();
+  let name = "";
+  let dataType = 0;
+  let typedField = 0;
+  let raw: ByteRange | null = null;
+  let isExternal = false;
+  const walk = new FieldWalk(file, range);
+  for (let field = await walk.next(); field !== null; field = await walk.next()) {
+    switch (field.number) {
+      case 1:
+        await appendIntegers(file, field, dimensions);
+        break;
+      case 2:
+        expectWireType(field, "varint");
+        dataType = field.value;
+        break;
+      case 4:
+      case 5:
+      case 7:
+      case 10:
+      case 11:
+        typedField = field.number;
+        addSegment(segments, field);
+        break;
+      case 8:
+        expectWireType(field, "bytes");
+        name = await file.text(field);
+        break;
+      case 9:
+        expectWireType(field, "bytes");
+        raw = { start: field.start, end: field.end };
+        break;
+      case 13:
+        expectWireType(field, "bytes");
+        await parseEntry(file, field, external);
+        break;
+      case 14:
+        isExternal = field.value === 1;
+        break;
+    }
+  }
+  if (dimensions.length > MAX_RANK) {
+    throw malformedOnnx(`the tensor ${name} has ${dimensions.length} axes`);
+  }
+  const data: TensorData = isExternal
+    ? externalData(external, name)
+    : raw !== null
+      ? { kind: "raw", range: raw }
+      : { kind: "typed", field: typedField, segments };
+  return { name, dimensions, elements: elementCount(dimensions, name), dataType, data };
+}
+
+function addSegment(segments: Segment[], field: WireField): void {
+  const tagged = field.wireType !== "bytes";
+  const last = segments.at(-1);
+  if (tagged && last?.tagged && last.end === field.tagStart) {
+    // One run instead of one object for each number of an unpacked list.
+    segments[segments.length - 1] = { start: last.start, end: field.end, tagged };
+    return;
+  }
+  segments.push({ start: tagged ? field.tagStart : field.start, end: field.end, tagged });
+}
+
+async function parseEntry(
+  file: ChunkedFile,
+  range: ByteRange,
+  into: Map<string, string>,
+): Promise<void> {
+  let key = "";
+  let value = "";
+  const walk = new FieldWalk(file, range);
+  for (let field = await walk.next(); field !== null; field = await walk.next()) {
+    if (field.number === 1) key = await file.text(field);
+    if (field.number === 2) value = await file.text(field);
+  }
+  into.set(key, value);
+}
+
+function externalData(entries: ReadonlyMap<string, string>, name: string): TensorData {
+  const location = entries.get("location") ?? "";
+  const offset = Number(entries.get("offset") ?? "0");
+  const stated = entries.get("length");
+  const length = stated === undefined ? null : Number(stated);
+  const isCount = (count: number) => Number.isSafeInteger(count) && count >= 0;
+  if (location === "" || !isCount(offset) || (length !== null && !isCount(length))) {
+    throw malformedOnnx(`it does not say properly where the numbers of ${name} lie`);
+  }
+  return { kind: "external", location, offset, length };
+}

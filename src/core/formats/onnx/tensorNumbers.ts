@@ -1,0 +1,212 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import type { Companions } from "../format.ts";
+import { malformedOnnx, truncatedOnnx } from "./errors.ts";
+import { DATA_TYPE, type OnnxTensor, type Segment } from "./model.ts";
+import { VarintReader } from "./wire.ts";
+
+/** Numbers of a tensor in a type that holds them (64-bit integers rounded beyond 2^53). */
+export type TensorNumbers =
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>;
+
+/** Where the bytes of tensors lie. */
+export interface TensorFiles {
+  readonly source: ByteSource;
+  readonly companions: Companions;
+}
+
+/** Bytes of one element in raw data. */
+const BYTES_PER_ELEMENT: ReadonlyMap<number, number> = new Map([
+  [DATA_TYPE.float, 4],
+  [DATA_TYPE.uint8, 1],
+  [DATA_TYPE.int8, 1],
+  [DATA_TYPE.uint16, 2],
+  [DATA_TYPE.int16, 2],
+  [DATA_TYPE.int32, 4],
+  [DATA_TYPE.int64, 8],
+  [DATA_TYPE.bool, 1],
+  [DATA_TYPE.float16, 2],
+  [DATA_TYPE.double, 8],
+  [DATA_TYPE.uint32, 4],
+  [DATA_TYPE.uint64, 8],
+  [DATA_TYPE.bfloat16, 2],
+]);
+
+export function isReadableType(dataType: number): boolean {
+  return BYTES_PER_ELEMENT.has(dataType);
+}
+
+/**
+ * Reads all numbers of a tensor.
+ * @throws ConvAtlasError `malformed` if their count disagrees with the shape, `truncated` if
+ * they lie beyond the end of a file, `missing-companion-file` if that file is not there,
+ * `unsupported` if the element type is unknown.
+ */
+export async function readTensorNumbers(
+  tensor: OnnxTensor,
+  files: TensorFiles,
+): Promise<TensorNumbers> {
+  const { data } = tensor;
+  switch (data.kind) {
+    case "values":
+      return Float64Array.from(data.values);
+    case "typed":
+      return typedNumbers(tensor, data.field, data.segments, files.source);
+    case "raw":
+      expectLength(tensor, data.range.end - data.range.start);
+      return rawNumbers(tensor, await files.source.slice(data.range.start, data.range.end));
+    case "external": {
+      const file = companion(data.location, files);
+      const end = data.offset + (data.length ?? bytesOf(tensor));
+      expectLength(tensor, end - data.offset);
+      if (end > file.byteLength) {
+        throw truncatedOnnx(`${tensor.name} ends at byte ${end} of ${file.name}`);
+      }
+      return rawNumbers(tensor, await file.slice(data.offset, end));
+    }
+  }
+}
+
+function companion(location: string, files: TensorFiles): ByteSource {
+  const fileName = location.split(/[\\/]/).at(-1) ?? location;
+  const file = files.companions.get(fileName);
+  if (file !== undefined) return file;
+  throw new ConvAtlasError(
+    "missing-companion-file",
+    `The weights of this network lie in a second file, ${fileName}; open both files together.`,
+    `external data location ${location}`,
+  );
+}
+
+function bytesOf(tensor: OnnxTensor): number {
+  const size = BYTES_PER_ELEMENT.get(tensor.dataType);
+  if (size === undefined) {
+    throw new ConvAtlasError(
+      "unsupported",
+      `The tensor ${tensor.name} has an element type that ConvAtlas does not read; export the network in float32.`,
+      `TensorProto.DataType ${tensor.dataType}`,
+    );
+  }
+  return tensor.elements * size;
+}
+
+function expectLength(tensor: OnnxTensor, found: number): void {
+  if (found !== bytesOf(tensor)) throw wrongLength(tensor, `${found} bytes`);
+}
+
+function wrongLength(tensor: OnnxTensor, found: string): ConvAtlasError {
+  return malformedOnnx(
+    `the tensor ${tensor.name} does not hold as many numbers as its shape says`,
+    `shape ${tensor.dimensions.join(" x ")}, type ${tensor.dataType}, ${found}`,
+  );
+}
+
+function rawNumbers(tensor: OnnxTensor, slice: Uint8Array<ArrayBuffer>): TensorNumbers {
+  // Typed arrays need aligned starts; every platform that runs this is little-endian.
+  const bytes = slice.byteOffset % 8 === 0 ? slice : new Uint8Array(slice);
+  const { buffer, byteOffset } = bytes;
+  const count = tensor.elements;
+  switch (tensor.dataType) {
+    case DATA_TYPE.float:
+      return new Float32Array(buffer, byteOffset, count);
+    case DATA_TYPE.double:
+      return new Float64Array(buffer, byteOffset, count);
+    case DATA_TYPE.float16:
+      return float16ToFloat32(new Uint16Array(buffer, byteOffset, count));
+    case DATA_TYPE.bfloat16:
+      return bfloat16ToFloat32(new Uint16Array(buffer, byteOffset, count));
+    case DATA_TYPE.int8:
+      return new Int8Array(buffer, byteOffset, count);
+    case DATA_TYPE.int16:
+      return new Int16Array(buffer, byteOffset, count);
+    case DATA_TYPE.uint16:
+      return new Uint16Array(buffer, byteOffset, count);
+    case DATA_TYPE.int32:
+      return new Int32Array(buffer, byteOffset, count);
+    case DATA_TYPE.uint32:
+      return new Uint32Array(buffer, byteOffset, count);
+    case DATA_TYPE.int64:
+      return Float64Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
+    case DATA_TYPE.uint64:
+      return Float64Array.from(new BigUint64Array(buffer, byteOffset, count), Number);
+    default:
+      return bytes; // uint8 and bool; other types were refused by their length.
+  }
+}
+
+async function typedNumbers(
+  tensor: OnnxTensor,
+  field: number,
+  segments: readonly Segment[],
+  source: ByteSource,
+): Promise<TensorNumbers> {
+  bytesOf(tensor); // Refuses unknown types before anything is allocated.
+  const stored = segments.reduce((sum, { start, end }) => sum + end - start, 0);
+  // A number takes a byte at least, so that the shape cannot ask for more than is there.
+  if (tensor.elements > stored) throw wrongLength(tensor, `${stored} bytes in typed lists`);
+  const isFixed = field === 4 || field === 10;
+  const numbers =
+    field === 4 ? new Float32Array(tensor.elements) : new Float64Array(tensor.elements);
+  let count = 0;
+  for (const { start, end, tagged } of segments) {
+    const bytes = await source.slice(start, end);
+    const each = isFixed
+      ? fixedNumbers(bytes, field === 4 ? 4 : 8, tagged)
+      : varintNumbers(bytes, tagged);
+    for (const value of each) {
+      if (count < numbers.length) numbers[count] = value;
+      count += 1;
+    }
+  }
+  if (count !== tensor.elements) throw wrongLength(tensor, `${count} numbers in typed lists`);
+  return fromTyped(tensor, numbers);
+}
+
+/** int32_data holds the bits of half-precision numbers (onnx.proto3, TensorProto). */
+function fromTyped(
+  tensor: OnnxTensor,
+  numbers: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
+): TensorNumbers {
+  switch (tensor.dataType) {
+    case DATA_TYPE.float16:
+      return float16ToFloat32(Uint16Array.from(numbers));
+    case DATA_TYPE.bfloat16:
+      return bfloat16ToFloat32(Uint16Array.from(numbers));
+    default:
+      return numbers;
+  }
+}
+
+function* fixedNumbers(bytes: Uint8Array, size: 4 | 8, tagged: boolean): Generator<number> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tags = new VarintReader(bytes);
+  let at = 0;
+  while (at < bytes.length) {
+    if (tagged) {
+      tags.position = at;
+      tags.next();
+      at = tags.position;
+    }
+    if (at + size > bytes.length) throw malformedOnnx("a list of numbers in it is cut off");
+    yield size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
+    at += size;
+  }
+}
+
+function* varintNumbers(bytes: Uint8Array, tagged: boolean): Generator<number> {
+  const varints = new VarintReader(bytes);
+  while (!varints.atEnd) {
+    if (tagged) varints.next();
+    const value = varints.next();
+    if (value === null) throw malformedOnnx("a list of numbers in it is cut off");
+    yield value;
+  }
+}

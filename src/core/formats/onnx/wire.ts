@@ -1,0 +1,201 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { malformedOnnx, tooLargeOnnx, truncatedOnnx } from "./errors.ts";
+
+// Protocol Buffers wire format: https://protobuf.dev/programming-guides/encoding/
+
+/** Bytes [start, end) of the file. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type WireType = "varint" | "fixed64" | "bytes" | "fixed32";
+
+/** One field of a message: where its content lies, and its value if it is a varint. */
+export interface WireField extends ByteRange {
+  readonly number: number;
+  readonly wireType: WireType;
+  /** Position of the field's tag, before `start`. */
+  readonly tagStart: number;
+  /** Signed 64-bit value of a varint (rounded beyond 2^53); 0 for other types. */
+  readonly value: number;
+}
+
+/** A tag of at most 5 bytes and a varint of at most 10, with room to spare. */
+const LONGEST_HEADER = 20;
+/** A varint carries 7 bits a byte, so that 64 bits need ten bytes. */
+const LONGEST_VARINT = 10;
+/** Numbers stay exact up to seven bytes (49 bits); the rest goes through BigInt. */
+const EXACT_VARINT_BYTES = 7;
+/** Fields in one file; unpacked number lists take one each. Guards against endless empty fields. */
+const MAX_FIELDS = 20_000_000;
+/** Bytes asked for at once: thousands of small fields, but little of a skipped tensor. */
+const CHUNK_BYTES = 128 * 1024;
+/** Longest name or text that is kept; longer ones are no names. */
+const MAX_STRING_BYTES = 64 * 1024;
+
+/** Reads varints from bytes in memory; `position` moves on. */
+export class VarintReader {
+  position = 0;
+  private readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.bytes.length;
+  }
+
+  /** The next varint as a signed 64-bit number; null if the bytes end inside it. */
+  next(): number | null {
+    const start = this.position;
+    let value = 0;
+    let factor = 1;
+    for (let count = 0; count < LONGEST_VARINT; count += 1) {
+      if (start + count >= this.bytes.length) return null;
+      const byte = this.bytes[start + count];
+      if (count < EXACT_VARINT_BYTES) value += (byte & 0x7f) * factor;
+      factor *= 128;
+      if (byte < 0x80) {
+        this.position = start + count + 1;
+        return count < EXACT_VARINT_BYTES ? value : this.wide(start, this.position);
+      }
+    }
+    throw malformedOnnx("a number in it never ends", `varint at buffer offset ${start}`);
+  }
+
+  private wide(start: number, end: number): number {
+    let value = 0n;
+    for (let at = end - 1; at >= start; at -= 1) {
+      value = (value << 7n) | BigInt(this.bytes[at] & 0x7f);
+    }
+    return Number(BigInt.asIntN(64, value));
+  }
+}
+
+/** A file read in chunks, so that thousands of small fields cost few requests. */
+export class ChunkedFile {
+  readonly source: ByteSource;
+  private readonly chunkBytes: number;
+  private chunk: Uint8Array = new Uint8Array(0);
+  private chunkStart = 0;
+  private fields = 0;
+
+  constructor(source: ByteSource, chunkBytes = CHUNK_BYTES) {
+    this.source = source;
+    this.chunkBytes = chunkBytes;
+  }
+
+  /** Bytes [start, end), a view that is valid until the next call. */
+  async bytes(start: number, end: number): Promise<Uint8Array> {
+    if (start < this.chunkStart || end > this.chunkStart + this.chunk.length) {
+      const last = Math.min(this.source.byteLength, Math.max(end, start + this.chunkBytes));
+      this.chunk = await this.source.slice(start, last);
+      this.chunkStart = start;
+    }
+    return this.chunk.subarray(start - this.chunkStart, end - this.chunkStart);
+  }
+
+  /** UTF-8 text of a field, invalid sequences replaced. */
+  async text(range: ByteRange): Promise<string> {
+    if (range.end - range.start > MAX_STRING_BYTES) {
+      throw tooLargeOnnx(`a name in it is longer than ${MAX_STRING_BYTES} bytes`);
+    }
+    return new TextDecoder().decode(await this.bytes(range.start, range.end));
+  }
+
+  /** The same file for readers that keep what they get. */
+  asSource(): ByteSource {
+    const { name, byteLength } = this.source;
+    const slice = async (start: number, end: number) =>
+      new Uint8Array(await this.bytes(start, end));
+    return { name, byteLength, slice };
+  }
+
+  countField(): void {
+    this.fields += 1;
+    if (this.fields > MAX_FIELDS) throw tooLargeOnnx(`it has more than ${MAX_FIELDS} fields`);
+  }
+}
+
+/** Walks the fields of the message that lies at [start, end), reading headers only. */
+export class FieldWalk {
+  private position: number;
+  private readonly file: ChunkedFile;
+  private readonly end: number;
+
+  constructor(file: ChunkedFile, range: ByteRange) {
+    this.file = file;
+    this.position = range.start;
+    this.end = range.end;
+  }
+
+  /**
+   * The next field; null at the end of the message.
+   * @throws ConvAtlasError `truncated` if it reaches beyond the file, `malformed` if it
+   * reaches beyond its message or is no field at all.
+   */
+  async next(): Promise<WireField | null> {
+    if (this.position >= this.end) return null;
+    this.file.countField();
+    const tagStart = this.position;
+    const headerEnd = Math.min(this.end, tagStart + LONGEST_HEADER);
+    const varints = new VarintReader(await this.file.bytes(tagStart, headerEnd));
+    const tag = this.complete(varints.next(), tagStart);
+    const number = Math.floor(tag / 8);
+    if (number < 1 || number > 0x1fffffff) {
+      throw malformedOnnx("a field in it has no valid number", `tag ${tag} at byte ${tagStart}`);
+    }
+    const field = this.content(number, tag % 8, varints, tagStart);
+    if (field.end > this.end) {
+      const details = `field ${number} at byte ${tagStart} ends at ${field.end} of ${this.end}`;
+      if (field.end > this.file.source.byteLength) throw truncatedOnnx(details);
+      throw malformedOnnx("a part of it is longer than the whole that holds it", details);
+    }
+    this.position = field.end;
+    return field;
+  }
+
+  private content(number: number, type: number, varints: VarintReader, tagStart: number) {
+    const at = () => tagStart + varints.position;
+    const field = (wireType: WireType, start: number, end: number, value = 0): WireField => ({
+      number,
+      wireType,
+      tagStart,
+      start,
+      end,
+      value,
+    });
+    switch (type) {
+      case 0: {
+        const start = at();
+        const value = this.complete(varints.next(), tagStart);
+        return field("varint", start, at(), value);
+      }
+      case 1:
+        return field("fixed64", at(), at() + 8);
+      case 2: {
+        const length = this.complete(varints.next(), tagStart);
+        if (length < 0) {
+          throw malformedOnnx("a part of it has a negative length", `at byte ${tagStart}`);
+        }
+        return field("bytes", at(), at() + length);
+      }
+      case 5:
+        return field("fixed32", at(), at() + 4);
+      default:
+        throw malformedOnnx(
+          "a field in it is of an unknown kind",
+          `wire type ${type} at byte ${tagStart}`,
+        );
+    }
+  }
+
+  private complete(varint: number | null, tagStart: number): number {
+    if (varint !== null) return varint;
+    const details = `field header at byte ${tagStart} is cut off`;
+    if (this.end >= this.file.source.byteLength) throw truncatedOnnx(details);
+    throw malformedOnnx("a field in it is cut off", details);
+  }
+}
