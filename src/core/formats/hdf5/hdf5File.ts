@@ -1,0 +1,257 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { float16ToFloat32 } from "../../bytes/halfPrecision.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import {
+  type Hdf5Library,
+  type Hdf5Metadata,
+  loadHdf5Library,
+  takeDiagnostics,
+} from "./hdf5Library.ts";
+import { mountLazyFile } from "./lazyFile.ts";
+import { findSuperblock } from "./superblock.ts";
+
+/** A text attribute larger than this is no model's: the largest configurations are a few MB. */
+const MAX_ATTRIBUTE_BYTES = 64 * 1024 * 1024;
+/** The library's memory ends at 2 GiB; one tensor of a quarter of it is beyond any convolution. */
+const MAX_TENSOR_BYTES = 512 * 1024 * 1024;
+/** Deflate packs at most 1032 to 1: a tensor cannot honestly be larger than that much file. */
+const MAX_COMPRESSION = 1032;
+
+const FLOAT_CLASS = 1;
+const STRING_CLASS = 3;
+
+export type Hdf5Kind = "missing" | "group" | "dataset" | "other";
+
+export interface Hdf5Dataset {
+  readonly path: string;
+  readonly shape: readonly number[];
+  /** Number of its elements. */
+  readonly length: number;
+  /** Bits of a floating-point element; null for every other type. */
+  readonly floatBits: 16 | 32 | 64 | null;
+}
+
+/** An open HDF5 file; paths are absolute ("/group/name"). */
+export interface Hdf5File {
+  kind(path: string): Hdf5Kind;
+  /** Names of the members of a group, in the file's order. */
+  children(group: string): readonly string[];
+  hasAttribute(path: string, attribute: string): boolean;
+  /** A text attribute, one string or several; null if there is none of that name. */
+  strings(path: string, attribute: string): readonly string[] | null;
+  dataset(path: string): Hdf5Dataset;
+  /** All values, row-major. Only for datasets with `floatBits`. */
+  readFloats(dataset: Hdf5Dataset): Float32Array;
+  /** Bytes of the source that were needed so far. */
+  fetchedBytes(): number;
+}
+
+/**
+ * Opens `source` as HDF5 for the time of `use`. Only the parts that `use` asks for
+ * are read, where the source can be read at once.
+ *
+ * @throws ConvAtlasError `truncated` where the file ends before its own end mark,
+ * `malformed` where HDF5 cannot read it.
+ */
+export async function withHdf5File<Result>(
+  source: ByteSource,
+  use: (file: Hdf5File) => Promise<Result>,
+): Promise<Result> {
+  await requireWholeFile(source);
+  const library = await loadHdf5Library();
+  const mounted = await mountLazyFile(library.FS, source);
+  let id = -1n;
+  try {
+    takeDiagnostics();
+    id = library.open(mounted.path, library.H5F_ACC_RDONLY, false, -1, -1);
+    if (id < 0n) throw damaged(source.name, "the file itself", takeDiagnostics());
+    return await use(openedFile(library, id, source, mounted.fetchedBytes));
+  } catch (thrown) {
+    throw mounted.sourceError() ?? thrown;
+  } finally {
+    closeQuietly(library, id);
+    mounted.remove();
+  }
+}
+
+async function requireWholeFile(source: ByteSource): Promise<void> {
+  const superblock = await findSuperblock(source);
+  if (superblock === null) {
+    throw new ConvAtlasError("malformed", `${source.name} is not an HDF5 file.`);
+  }
+  const { endOfFile } = superblock;
+  if (endOfFile !== null && endOfFile > source.byteLength) {
+    throw new ConvAtlasError(
+      "truncated",
+      `${source.name} is cut short: it holds ${source.byteLength} bytes and should hold ${endOfFile}; download or copy it again.`,
+    );
+  }
+}
+
+/** A file so damaged that HDF5 cannot close it must not hide the error that it caused. */
+function closeQuietly(library: Hdf5Library, id: bigint): void {
+  if (id < 0n) return;
+  try {
+    library.close_file(id);
+  } catch {
+    takeDiagnostics();
+  }
+}
+
+function damaged(name: string, part: string, details: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "malformed",
+    `${name} is damaged: HDF5 cannot read ${part}; download or copy it again.`,
+    details,
+  );
+}
+
+function openedFile(
+  library: Hdf5Library,
+  id: bigint,
+  source: ByteSource,
+  fetchedBytes: () => number,
+): Hdf5File {
+  /** h5wasm throws plain errors, and a damaged file can make WebAssembly trap. */
+  const reading = <Result>(path: string, call: () => Result): Result => {
+    try {
+      return call();
+    } catch (thrown) {
+      if (thrown instanceof ConvAtlasError) throw thrown;
+      throw damaged(source.name, `“${path}”`, `${String(thrown)}\n${takeDiagnostics()}`);
+    }
+  };
+  const attributes = new Map<string, ReadonlySet<string>>();
+  const attributesOf = (path: string): ReadonlySet<string> => {
+    const known = attributes.get(path) ?? new Set(library.get_attribute_names(id, path));
+    attributes.set(path, known);
+    return known;
+  };
+  return {
+    kind: (path) => {
+      const type = reading(path, () => library.get_type(id, path));
+      return type < 0 ? "missing" : type === 0 ? "group" : type === 1 ? "dataset" : "other";
+    },
+    children: (group) => reading(group, () => library.get_names(id, group, false)),
+    hasAttribute: (path, attribute) => reading(path, () => attributesOf(path).has(attribute)),
+    strings: (path, attribute) =>
+      reading(path, () =>
+        attributesOf(path).has(attribute)
+          ? readStrings(library, id, path, attribute, source.name)
+          : null,
+      ),
+    dataset: (path) =>
+      reading(path, () => describe(library.get_dataset_metadata(id, path), path, source)),
+    readFloats: (dataset) =>
+      reading(dataset.path, () => readFloats(library, id, dataset, source.name)),
+    fetchedBytes,
+  };
+}
+
+function describe(metadata: Hdf5Metadata, path: string, source: ByteSource): Hdf5Dataset {
+  const shape = metadata.shape ?? [0];
+  const length = shape.reduce((product, side) => product * side, 1);
+  const bytes = length * metadata.size;
+  if (!Number.isSafeInteger(bytes) || bytes > source.byteLength * MAX_COMPRESSION) {
+    throw damaged(source.name, `“${path}”`, `claims ${bytes} bytes, shape ${shape.join(" x ")}`);
+  }
+  const bits = metadata.type === FLOAT_CLASS ? metadata.size * 8 : 0;
+  const floatBits = bits === 16 || bits === 32 || bits === 64 ? bits : null;
+  return { path, shape, length, floatBits };
+}
+
+/** Runs `use` with `bytes` bytes of the library's memory. */
+function withMemory<Result>(
+  library: Hdf5Library,
+  bytes: number,
+  use: (pointer: number) => Result,
+): Result {
+  const pointer = library._malloc(Math.max(bytes, 1));
+  if (pointer === 0) {
+    throw new ConvAtlasError(
+      "too-large",
+      "This file needs more memory than the HDF5 reader has; close other tabs and try again.",
+      `${bytes} bytes`,
+    );
+  }
+  try {
+    return use(pointer);
+  } finally {
+    library._free(pointer);
+  }
+}
+
+function readStrings(
+  library: Hdf5Library,
+  id: bigint,
+  path: string,
+  attribute: string,
+  fileName: string,
+): readonly string[] | null {
+  const metadata = library.get_attribute_metadata(id, path, attribute);
+  // h5py stores an empty list as an empty array of numbers.
+  if (metadata.shape === null || metadata.total_size === 0) return [];
+  if (metadata.type !== STRING_CLASS) return null;
+  const bytes = metadata.size * metadata.total_size;
+  if (!(bytes <= MAX_ATTRIBUTE_BYTES)) {
+    throw damaged(fileName, `the list “${attribute}”`, `${bytes} bytes`);
+  }
+  return withMemory(library, bytes, (pointer) => {
+    const status = library.get_attribute_data(id, path, attribute, BigInt(pointer));
+    if (status < 0) throw damaged(fileName, `the list “${attribute}”`, takeDiagnostics());
+    if (!metadata.vlen) {
+      return Array.from({ length: metadata.total_size }, (_, index) =>
+        text(library.HEAPU8, pointer + index * metadata.size, metadata.size),
+      );
+    }
+    try {
+      const pointers = new Uint32Array(library.HEAPU8.slice(pointer, pointer + bytes).buffer);
+      return [...pointers].map((start) =>
+        start === 0 ? "" : text(library.HEAPU8, start, MAX_ATTRIBUTE_BYTES),
+      );
+    } finally {
+      library.reclaim_vlen_memory(id, path, attribute, BigInt(pointer));
+    }
+  });
+}
+
+/** The string at `start`, at most `limit` bytes. Keras writes UTF-8 and calls it ASCII. */
+function text(heap: Uint8Array, start: number, limit: number): string {
+  const bytes = heap.subarray(start, Math.min(start + limit, heap.byteLength));
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+function readFloats(
+  library: Hdf5Library,
+  id: bigint,
+  dataset: Hdf5Dataset,
+  fileName: string,
+): Float32Array {
+  const bytes = dataset.length * ((dataset.floatBits ?? 0) / 8);
+  if (bytes > MAX_TENSOR_BYTES) {
+    throw new ConvAtlasError(
+      "too-large",
+      `The tensor “${dataset.path}” of ${fileName} is larger than 512 MiB, more than can be read at once.`,
+    );
+  }
+  const raw = withMemory(library, bytes, (pointer) => {
+    const status = library.get_dataset_data(id, dataset.path, null, null, null, BigInt(pointer));
+    if (status < 0) {
+      const part = `“${dataset.path}” (or it is compressed in an unusual way)`;
+      throw damaged(fileName, part, takeDiagnostics());
+    }
+    return library.HEAPU8.slice(pointer, pointer + bytes);
+  });
+  // h5wasm hands out little-endian values whatever the file's order is.
+  switch (dataset.floatBits) {
+    case 16:
+      return float16ToFloat32(new Uint16Array(raw.buffer));
+    case 64:
+      return Float32Array.from(new Float64Array(raw.buffer));
+    case 32:
+      return new Float32Array(raw.buffer);
+    case null:
+      return new Float32Array(0);
+  }
+}

@@ -1,0 +1,81 @@
+import { ConvAtlasError } from "../../errors.ts";
+import type { Hdf5File } from "../hdf5/hdf5File.ts";
+import { type StoredWeight, type WeightGroup, weightName } from "./storedWeights.ts";
+
+/** Layers or weights of one file: ten times those of the deepest networks published. */
+const MAX_NAMES = 100_000;
+/** Keras splits a list over attributes once it passes HDF5's 64 kB: `layer_names0`, `1`, ... */
+const MAX_CHUNKS = 10_000;
+
+/** The weights that belong to no layer of a model made by subclassing (Keras 2.9 and later). */
+const TOP_LEVEL_GROUP = "top_level_model_weights";
+
+export interface StoredGroups {
+  readonly groups: readonly WeightGroup[];
+  /** Weights that the file lists but does not hold. */
+  readonly missing: number;
+}
+
+/** A list of names that may be split into chunks; null if the file has none of that name. */
+export function namesAt(file: Hdf5File, path: string, attribute: string): readonly string[] | null {
+  const whole = file.strings(path, attribute);
+  if (whole !== null) return checked(whole);
+  const names: string[] = [];
+  let chunk = 0;
+  for (; chunk < MAX_CHUNKS; chunk += 1) {
+    const part = file.strings(path, `${attribute}${chunk}`);
+    if (part === null) break;
+    for (const name of part) names.push(name);
+    checked(names);
+  }
+  return chunk === 0 ? null : names;
+}
+
+function checked(names: readonly string[]): readonly string[] {
+  if (names.length > MAX_NAMES) {
+    throw new ConvAtlasError(
+      "too-large",
+      `The file lists more than ${MAX_NAMES} layers or weights, more than can be read.`,
+    );
+  }
+  return names;
+}
+
+/** The weights below `root` ("" or "/model_weights"), layer by layer in the file's order. */
+export function readGroups(file: Hdf5File, root: string): StoredGroups {
+  const listed = namesAt(file, root === "" ? "/" : root, "layer_names");
+  const layers = listed ?? checked(file.children(root));
+  const hasTopLevel = file.kind(`${root}/${TOP_LEVEL_GROUP}`) === "group";
+  const names = new Set(hasTopLevel ? [...layers, TOP_LEVEL_GROUP] : layers);
+  const groups: WeightGroup[] = [];
+  let missing = 0;
+  let total = 0;
+  for (const layer of names) {
+    const path = `${root}/${layer}`;
+    if (layer === "" || file.kind(path) !== "group") continue;
+    const weights: StoredWeight[] = [];
+    for (const name of namesAt(file, path, "weight_names") ?? []) {
+      const weight = storedWeight(file, path, name);
+      if (weight === null) missing += 1;
+      else weights.push(weight);
+    }
+    total += weights.length;
+    if (total > MAX_NAMES) {
+      throw new ConvAtlasError("too-large", `The file holds more than ${MAX_NAMES} weights.`);
+    }
+    groups.push({ layer, weights });
+  }
+  return { groups, missing };
+}
+
+function storedWeight(file: Hdf5File, group: string, name: string): StoredWeight | null {
+  const path = `${group}/${name}`;
+  if (name === "" || file.kind(path) !== "dataset") return null;
+  const dataset = file.dataset(path);
+  return {
+    name: weightName(name),
+    shape: dataset.shape,
+    isFloat: dataset.floatBits !== null,
+    read: () => file.readFloats(dataset),
+  };
+}

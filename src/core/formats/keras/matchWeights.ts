@@ -1,0 +1,100 @@
+import type { Size2d } from "../../network/network.ts";
+import type { ConfiguredConvolution } from "./configGraph.ts";
+import {
+  elementCount,
+  type KernelPart,
+  kernelPart,
+  type StoredWeight,
+  type WeightGroup,
+  weightOwner,
+} from "./storedWeights.ts";
+
+/** Finds the weights of each convolution of the configuration; hands each out once. */
+export class WeightMatcher {
+  readonly #groups: ReadonlyMap<string, WeightGroup>;
+  readonly #taken = new Set<StoredWeight>();
+
+  constructor(groups: readonly WeightGroup[]) {
+    this.#groups = new Map(groups.map((group) => [group.layer, group]));
+  }
+
+  /** The kernel of a convolution; null if the file does not hold it. */
+  takeKernel(convolution: ConfiguredConvolution): StoredWeight | null {
+    const candidates = this.#candidates(convolution);
+    const parts = partsOf(convolution);
+    const named = candidates.filter((weight) => parts.includes(kernelPart(weight) ?? "none"));
+    const kernel = closest(named, convolution) ?? candidates.find(isOfRank(convolution)) ?? null;
+    if (kernel !== null) this.#taken.add(kernel);
+    return kernel;
+  }
+
+  /** Whatever the file holds for a layer of an unknown class. */
+  takeAll(convolution: ConfiguredConvolution): readonly StoredWeight[] {
+    const candidates = this.#candidates(convolution);
+    for (const weight of candidates) this.#taken.add(weight);
+    return candidates;
+  }
+
+  /**
+   * The layer's own group; within a nested model's group the weights that name the layer,
+   * or, where the names were changed, those whose shape fits.
+   */
+  #candidates(convolution: ConfiguredConvolution): readonly StoredWeight[] {
+    const { path } = convolution;
+    const all = this.#groups.get(path[0])?.weights ?? [];
+    const free = all.filter((weight) => !this.#taken.has(weight));
+    if (path.length === 1) return free;
+    const inner = path[path.length - 1];
+    const named = free.filter((weight) => weightOwner(weight) === inner);
+    if (named.length > 0) return named;
+    const within = free.filter((weight) => weight.name.includes(inner));
+    if (within.length > 0 || convolution.kind === "unknown") return within;
+    return free.filter((weight) => kernelPart(weight) !== null && fits(weight, convolution));
+  }
+}
+
+function partsOf({ kind }: ConfiguredConvolution): readonly (KernelPart | "none")[] {
+  switch (kind) {
+    case "plain":
+    case "transposed":
+    case "oneDimensional":
+    case "threeDimensional":
+      return ["kernel"];
+    case "depthwise":
+      return ["depthwise_kernel", "kernel"];
+    case "separable":
+      return ["depthwise_kernel"];
+    case "unknown":
+      return [];
+  }
+}
+
+/** Of kernels of layers with one name in different nested models, that of the right model. */
+function closest(
+  weights: readonly StoredWeight[],
+  { path }: ConfiguredConvolution,
+): StoredWeight | null {
+  const model = path[path.length - 2];
+  return weights.find((weight) => weight.name.includes(model)) ?? weights[0] ?? null;
+}
+
+function isOfRank({ kind }: ConfiguredConvolution): (weight: StoredWeight) => boolean {
+  const rank = kind === "oneDimensional" ? 3 : kind === "threeDimensional" ? 5 : 4;
+  return ({ shape }) => shape.length === rank && elementCount(shape) > 0;
+}
+
+/** Whether a kernel's shape is what the configuration says, as far as it says it. */
+export function fits(
+  { shape }: StoredWeight,
+  { kind, kernelSize, filters }: ConfiguredConvolution,
+): boolean {
+  if (shape.length !== 4) return kind === "oneDimensional" || kind === "threeDimensional";
+  const hasSize = kernelSize === null || isSame(kernelSize, [shape[0], shape[1]]);
+  if (kind !== "plain" && kind !== "transposed") return hasSize;
+  const stored = kind === "plain" ? shape[3] : shape[2];
+  return hasSize && (filters === null || filters === stored);
+}
+
+function isSame(one: Size2d, other: Size2d): boolean {
+  return one[0] === other[0] && one[1] === other[1];
+}

@@ -1,0 +1,50 @@
+import type { SkipReason } from "../../network/network.ts";
+import type { KernelKind } from "./kernelLayout.ts";
+import { kernelPart, type StoredWeight, type WeightGroup, weightOwner } from "./storedWeights.ts";
+
+/** A convolution kernel recognised by the names alone, without a configuration. */
+export type NamedKernel =
+  | { readonly layer: string; readonly weight: StoredWeight; readonly kind: KernelKind }
+  | { readonly layer: string; readonly skip: SkipReason };
+
+const TRANSPOSED = /transpose|deconv/i;
+const DEPTHWISE = /depthwise|dwconv/i;
+const CONVOLUTION = /conv/i;
+/** Recurrent and attention layers hold kernels of three and four axes that are no filters. */
+const OTHER = /lstm|gru|rnn|attention|einsum|dense/i;
+
+/**
+ * Kernels of a layer as their names and shapes tell them: Keras calls every kernel
+ * "kernel", and only the layer's own name says whether it is a transposed one.
+ */
+export function namedKernels(group: WeightGroup): readonly NamedKernel[] {
+  const owners = new Set(group.weights.map(weightOwner));
+  const found: NamedKernel[] = [];
+  for (const weight of group.weights) {
+    const part = kernelPart(weight);
+    const owner = weightOwner(weight);
+    // A layer made twice is stored under its own name, its weights under another.
+    const layer = owners.size === 1 || owner === "" ? group.layer : owner;
+    if (part === null || OTHER.test(layer)) continue;
+    if (part === "pointwise_kernel") {
+      found.push({ layer: `${layer}/pointwise_kernel`, skip: pointwiseReason(weight) });
+    } else if (weight.shape.length === 4) {
+      found.push({ layer, weight, kind: kindOf(layer, part) });
+    } else if (weight.shape.length === 3 && CONVOLUTION.test(layer)) {
+      found.push({ layer, skip: "1-D convolution" });
+    } else if (weight.shape.length === 5) {
+      found.push({ layer, skip: "3-D convolution" });
+    }
+  }
+  return found;
+}
+
+function kindOf(layer: string, part: "kernel" | "depthwise_kernel"): KernelKind {
+  if (part === "depthwise_kernel") return "depthwise";
+  if (TRANSPOSED.test(layer)) return "transposed";
+  return DEPTHWISE.test(layer) ? "depthwise" : "plain";
+}
+
+function pointwiseReason({ shape }: StoredWeight): SkipReason {
+  return shape.length === 4 ? "1x1 kernel" : "1-D convolution";
+}

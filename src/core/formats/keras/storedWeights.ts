@@ -1,0 +1,43 @@
+/** One weight tensor of a Keras model, wherever it is stored. */
+export interface StoredWeight {
+  /** As Keras names it, split at "/", without ":0": ["conv2d_1", "kernel"]. */
+  readonly name: readonly string[];
+  readonly shape: readonly number[];
+  /** False for integers and other kinds, which cannot be read as kernels. */
+  readonly isFloat: boolean;
+  /** All values as float32, row-major. */
+  read(): Float32Array;
+}
+
+/** The weights of one layer of the outermost model. */
+export interface WeightGroup {
+  readonly layer: string;
+  readonly weights: readonly StoredWeight[];
+}
+
+/** What a convolution's weight is for. */
+export type KernelPart = "kernel" | "depthwise_kernel" | "pointwise_kernel";
+
+/** "conv2d_1/kernel:0" as path entries without the tensor number. */
+export function weightName(name: string): readonly string[] {
+  return name
+    .replace(/:\d+$/, "")
+    .split("/")
+    .filter((part) => part !== "");
+}
+
+/** Which kernel a weight is by its name; null for biases and all others. */
+export function kernelPart(weight: StoredWeight): KernelPart | null {
+  const last = weight.name.at(-1)?.replace(/_\d+$/, "");
+  const isPart = last === "kernel" || last === "depthwise_kernel" || last === "pointwise_kernel";
+  return isPart ? last : null;
+}
+
+/** Name of the layer that a weight says it belongs to; "" if it does not say. */
+export function weightOwner(weight: StoredWeight): string {
+  return weight.name.at(-2) ?? "";
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}

@@ -1,0 +1,99 @@
+import { ConvAtlasError } from "../errors.ts";
+
+/** What a file that no reader knows turned out to be, from its first bytes. */
+interface Lookalike {
+  readonly matches: (head: Uint8Array, text: string) => boolean;
+  readonly error: (name: string) => ConvAtlasError;
+}
+
+/** Enough for every signature below. */
+export const HEAD_BYTES = 512;
+
+function startsWith(head: Uint8Array, signature: readonly number[], at = 0): boolean {
+  return signature.every((byte, i) => head[at + i] === byte);
+}
+
+const EXPORT_ADVICE = "Export the model to ONNX (.onnx) or Keras HDF5 (.h5) and open that.";
+
+const LOOKALIKES: readonly Lookalike[] = [
+  {
+    matches: (_, text) => text.startsWith("version https://git-lfs.github.com/spec/"),
+    error: (name) =>
+      new ConvAtlasError(
+        "git-lfs-pointer",
+        `${name} is only a Git LFS pointer, a note that stands for the real file; fetch the model itself with "git lfs pull" or the download button of the site.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*(<!doctype html|<html|<head|<\?xml)/i.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "not-a-model",
+        `${name} is a web page, not a model; the download probably saved the page around the file, so download the file itself again.`,
+      ),
+  },
+  {
+    matches: (head) => startsWith(head, [0x50, 0x4b, 0x03, 0x04]),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is a zip archive (perhaps a PyTorch, NumPy or .keras file), which cannot be read yet. ${EXPORT_ADVICE}`,
+      ),
+  },
+  {
+    matches: (head) => startsWith(head, [0x80]) && head[1] >= 2 && head[1] <= 5,
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is a Python pickle (perhaps an old PyTorch file), which cannot be read yet. ${EXPORT_ADVICE}`,
+      ),
+  },
+  {
+    matches: (head) => startsWith(head, [0x54, 0x46, 0x4c, 0x33], 4),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is a TensorFlow Lite model, which cannot be read yet. ${EXPORT_ADVICE}`,
+      ),
+  },
+  {
+    matches: (head) => head[8] === 0x7b && startsWith(head, [0, 0], 6),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} looks like a safetensors file, which cannot be read yet. ${EXPORT_ADVICE}`,
+      ),
+  },
+  {
+    matches: (head) =>
+      startsWith(head, [0x89, 0x50, 0x4e, 0x47]) || startsWith(head, [0xff, 0xd8, 0xff]),
+    error: (name) =>
+      new ConvAtlasError(
+        "not-a-model",
+        `${name} is a picture, not a model; open the file that holds the trained network.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*[{[]/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is a JSON file, and the weights of a network lie elsewhere; open the file with the weights.`,
+      ),
+  },
+];
+
+/** The plain sentence for a file that no reader recognised. */
+export function unrecognisedFileError(name: string, head: Uint8Array): ConvAtlasError {
+  const text = new TextDecoder("latin1").decode(head);
+  const known = LOOKALIKES.find((lookalike) => lookalike.matches(head, text));
+  if (known !== undefined) return known.error(name);
+  const first = [...head.subarray(0, 8)]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join(" ");
+  return new ConvAtlasError(
+    "unknown-format",
+    `${name} is not a model file that ConvAtlas knows. ${EXPORT_ADVICE}`,
+    `First bytes: ${first}`,
+  );
+}
