@@ -1,0 +1,34 @@
+import type { EngineName } from "../analysis/analysis.ts";
+import type { Settings } from "../analysis/settings.ts";
+import type { Feature } from "../features/clinicalKernels.ts";
+import type { Size2d } from "../network/network.ts";
+
+export interface DistanceRequest {
+  /** Slices of one size, row-major, one after the other. */
+  readonly kernels: Float32Array;
+  readonly kernelSize: Size2d;
+  /** Map size in pixels; each side at least the kernel's and at least 3. */
+  readonly grid: Size2d;
+  readonly features: readonly Feature[];
+  readonly compare: Settings["compare"];
+}
+
+/**
+ * Something that computes how far kernels are from features by action. Engines
+ * differ in speed only: distances agree to 2e-5, and labels, which are derived
+ * from them in one place (`labels.ts`), are the same.
+ */
+export interface ActionEngine {
+  readonly name: EngineName;
+  /**
+   * @param onProgress called now and then with the number of kernels done.
+   * @returns one distance (0..1) per kernel and feature, kernel by kernel; NaN
+   * for kernels without a spectrum (all zero, or not finite).
+   * @throws ConvAtlasError `cancelled`.
+   */
+  distances(
+    request: DistanceRequest,
+    onProgress: (doneKernels: number) => void,
+    signal: AbortSignal,
+  ): Promise<Float32Array>;
+}

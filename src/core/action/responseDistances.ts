@@ -1,0 +1,73 @@
+import type { Feature } from "../features/clinicalKernels.ts";
+import type { FrequencyGrid } from "./frequencyGrid.ts";
+import { FEATURE_SIZE, type KernelMeasure } from "./kernelMeasure.ts";
+import { normaliseSquares, response, responseScratch } from "./response.ts";
+
+/** Two responses closer than this everywhere are one: they differ by rounding. */
+const SAME_RESPONSE = 1e-9;
+
+/**
+ * The second reading: mean |difference| of the responses at the same frequency,
+ * the least over the 8 rotations and reflections of the feature. Many of the 8
+ * coincide (all of a symmetric kernel), and equal responses are compared once.
+ */
+export function responseDistances(
+  features: readonly Feature[],
+  plane: FrequencyGrid,
+): KernelMeasure {
+  const orbits = features.map((feature) => distinctResponses(feature.kernel, plane));
+  return (half, largest, out, at) => {
+    normaliseSquares(half, largest);
+    for (let f = 0; f < orbits.length; f++) {
+      let least = Number.POSITIVE_INFINITY;
+      for (const turned of orbits[f]) {
+        const distance = weightedMeanDifference(half, turned, plane);
+        if (distance < least) least = distance;
+      }
+      out[at + f] = least;
+    }
+  };
+}
+
+/** The 8 rotations and reflections of a 3x3 kernel. */
+export function rotationsAndReflections(kernel: readonly number[]): number[][] {
+  const turned: number[][] = [];
+  let current = [...kernel];
+  for (let quarter = 0; quarter < 4; quarter++) {
+    turned.push(current, transpose(current));
+    current = rotate(current);
+  }
+  return turned;
+}
+
+function transpose(kernel: readonly number[]): number[] {
+  return [0, 3, 6, 1, 4, 7, 2, 5, 8].map((from) => kernel[from]);
+}
+
+function rotate(kernel: readonly number[]): number[] {
+  return [6, 3, 0, 7, 4, 1, 8, 5, 2].map((from) => kernel[from]);
+}
+
+function distinctResponses(kernel: readonly number[], plane: FrequencyGrid): Float64Array[] {
+  const distinct: Float64Array[] = [];
+  for (const turned of rotationsAndReflections(kernel)) {
+    const half = new Float64Array(plane.halfCount);
+    response(turned, 0, FEATURE_SIZE, plane, responseScratch(FEATURE_SIZE), half);
+    const isKnown = distinct.some((known) =>
+      known.every((value, at) => Math.abs(value - half[at]) < SAME_RESPONSE),
+    );
+    if (!isKnown) distinct.push(half);
+  }
+  return distinct;
+}
+
+function weightedMeanDifference(a: Float64Array, b: Float64Array, plane: FrequencyGrid): number {
+  const { columns, multiplicity } = plane;
+  let sum = 0;
+  for (let start = 0; start < plane.halfCount; start += columns) {
+    for (let u = 0; u < columns; u++) {
+      sum += multiplicity[u] * Math.abs(a[start + u] - b[start + u]);
+    }
+  }
+  return sum / plane.fullCount;
+}

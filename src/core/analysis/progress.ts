@@ -1,0 +1,42 @@
+import type { Analysis, LayerAction, LayerBaseline, Timings } from "./analysis.ts";
+
+/** What an analysis reports while it runs, in this order. */
+export type AnalysisEvent =
+  /** Bytes of the file dealt with. */
+  | { readonly kind: "reading"; readonly done: number; readonly total: number }
+  /** Method 1 is complete: every plot of values can be drawn. */
+  | { readonly kind: "values"; readonly analysis: Analysis }
+  /** Method 2 is under way: `done` of `total` kernels have labels. */
+  | { readonly kind: "labelling"; readonly done: number; readonly total: number }
+  /** Method 2 of one layer is complete. `done` of `total` kernels have labels. */
+  | {
+      readonly kind: "labels";
+      readonly layer: number;
+      readonly action: LayerAction;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** Chance baseline of one layer; `done` of `total` layers have one. */
+  | {
+      readonly kind: "baseline";
+      readonly layer: number;
+      readonly baseline: LayerBaseline;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly kind: "finished"; readonly timings: Timings };
+
+/** The analysis after an event; unchanged by events that carry no result. */
+export function applyEvent(analysis: Analysis | null, event: AnalysisEvent): Analysis | null {
+  if (event.kind === "values") return event.analysis;
+  if (analysis === null || event.kind === "reading" || event.kind === "labelling") return analysis;
+  if (event.kind === "finished") return { ...analysis, timings: event.timings };
+  const { layer: index } = event;
+  const layers = analysis.layers.map((layer, at) => {
+    if (at !== index) return layer;
+    return event.kind === "labels"
+      ? { ...layer, action: event.action }
+      : { ...layer, baseline: event.baseline };
+  });
+  return { ...analysis, layers };
+}
