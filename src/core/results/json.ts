@@ -1,0 +1,111 @@
+import { type AnalysedLayer, type Analysis, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
+import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
+import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
+
+export const RESULTS_SCHEMA = "convatlas/results@1";
+
+export interface ResultsOptions {
+  /** Leaves out the kernels: counts and shares only, for large models. */
+  readonly summary: boolean;
+}
+
+/** Kernels per chunk of text: a few hundred kilobytes. */
+const KERNELS_PER_CHUNK = 512;
+
+/**
+ * The results as JSON text (DESIGN section 6), in pieces to be joined: the text of
+ * a model with a million kernels is longer than a JavaScript string can be.
+ */
+export function* resultsJson(analysis: Analysis, options: ResultsOptions): Generator<string> {
+  const head = {
+    schema: RESULTS_SCHEMA,
+    model: analysis.model,
+    settings: analysis.settings,
+    features: analysis.features,
+    pca: analysis.pca.map((basis) => ({
+      kernelSize: basis.kernelSize,
+      ...(basis.layer === null ? {} : { layer: analysis.layers[basis.layer].description.name }),
+      mean: [...basis.mean],
+      components: basis.components.map((component) => [...component]),
+      explainedVarianceRatio: [...basis.explainedVarianceRatio],
+    })),
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"layers":[`;
+  for (const [index, layer] of analysis.layers.entries()) {
+    if (index > 0) yield ",";
+    yield* layerJson(analysis, layer, options);
+  }
+  const tail = {
+    skipped: analysis.skipped,
+    warnings: analysis.warnings,
+    timings: analysis.timings,
+  };
+  yield `],${JSON.stringify(tail).slice(1)}\n`;
+}
+
+function* layerJson(
+  analysis: Analysis,
+  layer: AnalysedLayer,
+  options: ResultsOptions,
+): Generator<string> {
+  const text = JSON.stringify(layerSummary(analysis, layer));
+  if (options.summary) {
+    yield text;
+    return;
+  }
+  yield `${text.slice(0, -1)},"kernels":[`;
+  let chunk: string[] = [];
+  for (let kernel = 0; kernel < layer.kernelCount; kernel++) {
+    chunk.push(JSON.stringify(kernelJson(kernelRecord(analysis, layer, kernel))));
+    if (chunk.length === KERNELS_PER_CHUNK || kernel === layer.kernelCount - 1) {
+      yield chunk.join(",") + (kernel === layer.kernelCount - 1 ? "" : ",");
+      chunk = [];
+    }
+  }
+  yield "]}";
+}
+
+function layerSummary(analysis: Analysis, layer: AnalysedLayer): object {
+  const { features } = analysis;
+  const { operator, ...description } = layer.description;
+  return {
+    name: description.name,
+    op: operator,
+    role: layer.place.role,
+    kernelSize: description.kernelSize,
+    inChannels: description.inChannels,
+    outChannels: description.outChannels,
+    groups: description.groups,
+    stride: description.stride,
+    dilation: description.dilation,
+    grid: layer.place.grid,
+    gridSource: layer.place.gridSource,
+    kernelCount: layer.kernelCount,
+    baseline:
+      layer.baseline === null
+        ? null
+        : {
+            gaussian: sharesByFeature(features, layer.baseline.gaussian),
+            shuffled: sharesByFeature(features, layer.baseline.shuffled),
+          },
+    counts: layer.action === null ? null : sharesByFeature(features, layer.action.counts),
+  };
+}
+
+function kernelJson(record: KernelRecord): object {
+  return {
+    out: record.out,
+    in: record.in,
+    weights: roundedAll(record.weights),
+    pca: roundedAll(record.pca),
+    cluster: record.cluster,
+    nearestByValue: record.nearestByValue,
+    valueDistance: rounded(record.valueDistance),
+    label: record.label,
+    distance: rounded(record.distance),
+    distances: roundedAll(record.distances),
+    margin: rounded(record.margin),
+    dead: record.isDead,
+    ...(record.state === KERNEL_NOT_FINITE ? { notFinite: true } : {}),
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  type AnalysedLayer,
+  type Analysis,
+  INDETERMINATE,
+  KERNEL_DEAD,
+  SCORES_PER_KERNEL,
+} from "../analysis/analysis.ts";
+
+/** All that is known about one kernel, with names instead of indexes. */
+export interface KernelRecord {
+  /** Output channel. */
+  readonly out: number;
+  /** Input channel, counted within its group. */
+  readonly in: number;
+  readonly weights: Float32Array;
+  readonly state: number;
+  readonly isDead: boolean;
+  readonly pca: Float32Array;
+  /** Null for kernels that are not finite. */
+  readonly cluster: number | null;
+  /** Feature id; null where values cannot be compared. */
+  readonly nearestByValue: string | null;
+  readonly valueDistance: number;
+  /** Feature id or "indeterminate"; null until computed. */
+  readonly label: string | null;
+  /** Distance to the nearest feature; NaN without a spectrum. */
+  readonly distance: number;
+  /** One per feature; empty until computed. */
+  readonly distances: Float32Array;
+  readonly margin: number;
+}
+
+/** Collects what the arrays of a layer say about kernel number `kernel`. */
+export function kernelRecord(
+  analysis: Analysis,
+  layer: AnalysedLayer,
+  kernel: number,
+): KernelRecord {
+  const { features } = analysis;
+  const { values, action, description } = layer;
+  const [height, width] = description.kernelSize;
+  const entries = height * width;
+  const inputsPerGroup = description.inChannels / description.groups;
+  const nearest = values.nearest[kernel];
+  const cluster = values.clusters[kernel];
+  const distances =
+    action === null
+      ? new Float32Array(0)
+      : action.distances.subarray(kernel * features.length, (kernel + 1) * features.length);
+  return {
+    out: Math.floor(kernel / inputsPerGroup),
+    in: kernel % inputsPerGroup,
+    weights: layer.kernels.subarray(kernel * entries, (kernel + 1) * entries),
+    state: values.states[kernel],
+    isDead: values.states[kernel] === KERNEL_DEAD,
+    pca: values.scores.subarray(kernel * SCORES_PER_KERNEL, (kernel + 1) * SCORES_PER_KERNEL),
+    cluster: cluster < 0 ? null : cluster,
+    nearestByValue: nearest < 0 ? null : features[nearest].id,
+    valueDistance: values.nearestDistances[kernel],
+    label: action === null ? null : labelOf(analysis, action.labels[kernel]),
+    distance: distances.length === 0 ? Number.NaN : Math.min(...distances),
+    distances,
+    margin: action === null ? Number.NaN : action.margins[kernel],
+  };
+}
+
+function labelOf(analysis: Analysis, label: number): string {
+  return label === INDETERMINATE ? "indeterminate" : analysis.features[label].id;
+}
+
+/** The input channel as the network numbers it, over all groups. */
+export function absoluteInputChannel(
+  layer: AnalysedLayer,
+  record: Pick<KernelRecord, "out" | "in">,
+): number {
+  const { outChannels, inChannels, groups } = layer.description;
+  const group = Math.floor(record.out / (outChannels / groups));
+  return group * (inChannels / groups) + record.in;
+}

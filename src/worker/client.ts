@@ -1,0 +1,135 @@
+import type { AnalysisRequest } from "../core/analysis/analyse.ts";
+import type { Analysis } from "../core/analysis/analysis.ts";
+import { type AnalysisEvent, applyEvent } from "../core/analysis/progress.ts";
+import { ConvAtlasError } from "../core/errors.ts";
+import type { FromWorker, ModelInput, ToWorker } from "./protocol.ts";
+
+/**
+ * How long a cancelled worker may take to stop by itself, in milliseconds. Long
+ * synchronous steps (a large HDF5 file) do not look at the signal; then the
+ * worker is ended, and the next analysis reads the file anew in a fresh one.
+ */
+const CANCEL_GRACE_MS = 250;
+
+/** One model, held by one worker, to be analysed under one or more settings. */
+export interface AnalysisSession {
+  /**
+   * Runs one analysis. Requests may overlap; each ends by itself or by its signal.
+   * @throws ConvAtlasError; `cancelled` when the signal fires.
+   */
+  analyse(
+    request: AnalysisRequest,
+    onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Analysis>;
+  /** Ends the worker; what runs is rejected as cancelled. */
+  close(): void;
+}
+
+interface PendingRequest {
+  readonly onEvent: (event: AnalysisEvent) => void;
+  readonly resolve: (analysis: Analysis) => void;
+  readonly reject: (error: ConvAtlasError) => void;
+  analysis: Analysis | null;
+}
+
+export function openSession(input: ModelInput): AnalysisSession {
+  const pending = new Map<number, PendingRequest>();
+  /** Cancelled requests that the worker has not yet let go of. */
+  const unanswered = new Set<number>();
+  let worker: Worker | null = null;
+  let nextId = 1;
+
+  function start(): Worker {
+    const started = new Worker(new URL("./analysis.worker.ts", import.meta.url), {
+      type: "module",
+      name: "convatlas-analysis",
+    });
+    started.addEventListener("message", (event: MessageEvent<FromWorker>) => receive(event.data));
+    started.addEventListener("error", (event) => {
+      event.preventDefault();
+      rejectAll(workerDied(event.message));
+      stop();
+    });
+    started.postMessage({ kind: "open", input } satisfies ToWorker);
+    return started;
+  }
+
+  function stop(): void {
+    worker?.terminate();
+    worker = null;
+    unanswered.clear();
+  }
+
+  function rejectAll(error: ConvAtlasError): void {
+    for (const request of pending.values()) request.reject(error);
+    pending.clear();
+  }
+
+  function receive(message: FromWorker): void {
+    if (message.kind !== "event") unanswered.delete(message.id);
+    const request = pending.get(message.id);
+    if (request === undefined) return;
+    switch (message.kind) {
+      case "event":
+        request.analysis = applyEvent(request.analysis, message.event);
+        request.onEvent(message.event);
+        return;
+      case "done":
+        pending.delete(message.id);
+        if (request.analysis === null) request.reject(workerDied("no result"));
+        else request.resolve(request.analysis);
+        return;
+      case "failed": {
+        pending.delete(message.id);
+        const { code, message: text, details } = message.error;
+        request.reject(new ConvAtlasError(code, text, details));
+        return;
+      }
+    }
+  }
+
+  function cancel(id: number): void {
+    const request = pending.get(id);
+    if (request === undefined) return;
+    pending.delete(id);
+    request.reject(cancelled());
+    unanswered.add(id);
+    worker?.postMessage({ kind: "cancel", id } satisfies ToWorker);
+    setTimeout(() => {
+      if (unanswered.has(id) && pending.size === 0) stop();
+    }, CANCEL_GRACE_MS);
+  }
+
+  return {
+    analyse(request, onEvent, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(cancelled());
+          return;
+        }
+        const id = nextId++;
+        pending.set(id, { onEvent, resolve, reject, analysis: null });
+        signal.addEventListener("abort", () => cancel(id), { once: true });
+        worker ??= start();
+        worker.postMessage({ kind: "analyse", id, request } satisfies ToWorker);
+      });
+    },
+    close() {
+      rejectAll(cancelled());
+      stop();
+    },
+  };
+}
+
+function cancelled(): ConvAtlasError {
+  return new ConvAtlasError("cancelled", "The analysis was cancelled.");
+}
+
+function workerDied(details: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "internal",
+    "The part of ConvAtlas that reads models stopped unexpectedly, perhaps for lack of memory; close other tabs and try again.",
+    details,
+  );
+}

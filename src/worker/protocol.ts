@@ -1,0 +1,35 @@
+import type { AnalysisRequest } from "../core/analysis/analyse.ts";
+import type { AnalysisEvent } from "../core/analysis/progress.ts";
+import type { ErrorCode } from "../core/errors.ts";
+
+/**
+ * Messages between the page and one analysis worker. A worker holds one model.
+ *
+ *   page   -> worker   open      which model; once, first
+ *   page   -> worker   analyse   settings and features; answered by events, then done or failed
+ *   page   -> worker   cancel    the running request answers failed (`cancelled`)
+ *   worker -> page     event     progress and results of request `id`
+ *   worker -> page     done      request `id` is complete
+ *   worker -> page     failed    request `id` ended with an error
+ */
+export type ToWorker =
+  | { readonly kind: "open"; readonly input: ModelInput }
+  | { readonly kind: "analyse"; readonly id: number; readonly request: AnalysisRequest }
+  | { readonly kind: "cancel"; readonly id: number };
+
+export type FromWorker =
+  | { readonly kind: "event"; readonly id: number; readonly event: AnalysisEvent }
+  | { readonly kind: "done"; readonly id: number }
+  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorMessage };
+
+/** An error as plain data: classes do not survive the way out of a worker. */
+export interface ErrorMessage {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: string;
+}
+
+/** What a person may open: dropped files, or a file of this site (a sample). */
+export type ModelInput =
+  | { readonly kind: "files"; readonly files: readonly File[] }
+  | { readonly kind: "url"; readonly url: string; readonly name: string };
