@@ -1,0 +1,93 @@
+import { createWriteStream, existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { cpuEngine } from "../core/action/cpuEngine.ts";
+import { analyse } from "../core/analysis/analyse.ts";
+import type { Analysis } from "../core/analysis/analysis.ts";
+import { openModel } from "../core/analysis/openModel.ts";
+import type { ByteSource } from "../core/bytes/byteSource.ts";
+import { ConvAtlasError } from "../core/errors.ts";
+import {
+  EXTENDED_FEATURES,
+  type Feature,
+  type FeatureSetName,
+  POSTER_FEATURES,
+} from "../core/features/clinicalKernels.ts";
+import { parseFeatures } from "../core/features/featureFile.ts";
+import type { Companions } from "../core/formats/format.ts";
+import { resultsCsv } from "../core/results/csv.ts";
+import { resultsJson } from "../core/results/json.ts";
+import { diskSource } from "./fileSource.ts";
+import type { AnalyzeOptions } from "./options.ts";
+
+/** Runs `convatlas analyze`. @throws ConvAtlasError for anything a person can mend. */
+export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
+  const { name, features } = loadFeatures(options.features);
+  const source = diskSource(options.model);
+  const { signal } = new AbortController();
+  const files = { source, companions: neighbours(options.model) };
+  const model = await openModel(files, cpuEngine, () => {}, signal);
+  const settings = { ...options.settings, features: name };
+  const analysis = await analyse(model, { settings, features }, () => {}, signal);
+  source.close();
+  await writeResults(analysis, options);
+}
+
+function loadFeatures(choice: string): { name: FeatureSetName; features: readonly Feature[] } {
+  if (choice === "poster") return { name: "poster", features: POSTER_FEATURES };
+  if (choice === "extended") return { name: "extended", features: EXTENDED_FEATURES };
+  if (!existsSync(choice)) {
+    throw new ConvAtlasError(
+      "bad-setting",
+      `--features is poster, extended or a JSON file; there is no file ${choice}.`,
+    );
+  }
+  return {
+    name: "custom",
+    features: parseFeatures(readFileSync(choice, "utf8"), basename(choice)),
+  };
+}
+
+/**
+ * The other files of the model's folder, where external weights lie. Each is
+ * opened only if the reader asks for it by name.
+ */
+function neighbours(path: string): Companions {
+  const folder = dirname(path);
+  const opened = new Map<string, ByteSource>();
+  return {
+    get(name) {
+      const isPlainName = basename(name) === name && name !== "..";
+      if (!isPlainName || !existsSync(join(folder, name))) return undefined;
+      const source = opened.get(name) ?? diskSource(join(folder, name));
+      opened.set(name, source);
+      return source;
+    },
+  };
+}
+
+async function writeResults(analysis: Analysis, options: AnalyzeOptions): Promise<void> {
+  if (options.csv !== null) await writeText(options.csv, resultsCsv(analysis));
+  if (options.out === "-") {
+    for (const chunk of resultsJson(analysis, options)) {
+      if (!process.stdout.write(chunk)) {
+        await new Promise((resolve) => process.stdout.once("drain", resolve));
+      }
+    }
+  } else if (options.out !== null) {
+    await writeText(options.out, resultsJson(analysis, options));
+  }
+}
+
+async function writeText(path: string, chunks: Iterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(chunks), createWriteStream(path));
+  } catch (error) {
+    throw new ConvAtlasError(
+      "unreadable",
+      `The results could not be written to ${path}; check that the folder exists and can be written to.`,
+      String(error),
+    );
+  }
+}
