@@ -1,0 +1,36 @@
+import type { JSX } from "react";
+import "./app.css";
+import { ErrorNotice } from "./errors/ErrorNotice.tsx";
+import { HelpDialog } from "./help/HelpDialog.tsx";
+import { useShortcuts } from "./help/useShortcuts.ts";
+import { useSampleFragment } from "./hooks/useSampleFragment.ts";
+import { useShownAnalysis } from "./hooks/useShownAnalysis.ts";
+import { useThemeAttribute } from "./hooks/useTheme.ts";
+import { useWindowDrop } from "./hooks/useWindowDrop.ts";
+import { Landing } from "./landing/Landing.tsx";
+import { openFiles } from "./state/actions.ts";
+import { StatusLine } from "./workspace/StatusLine.tsx";
+import { TopBar } from "./workspace/TopBar.tsx";
+import { Workspace } from "./workspace/Workspace.tsx";
+
+export function App(): JSX.Element {
+  useThemeAttribute();
+  useSampleFragment();
+  useShortcuts();
+  const fileIsOver = useWindowDrop(openFiles);
+  const shown = useShownAnalysis();
+  return (
+    <div className={shown === null ? "page page-landing" : "page page-workspace"}>
+      <TopBar shown={shown} />
+      <ErrorNotice />
+      {shown === null ? <Landing /> : <Workspace shown={shown} />}
+      <StatusLine shown={shown} />
+      <HelpDialog />
+      {fileIsOver && (
+        <div className="drop-hint" aria-hidden="true">
+          <p>Drop the model here</p>
+        </div>
+      )}
+    </div>
+  );
+}

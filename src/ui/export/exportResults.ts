@@ -1,0 +1,29 @@
+import { toConvAtlasError } from "../../core/errors.ts";
+import { resultsCsv } from "../../core/results/csv.ts";
+import { resultsJson } from "../../core/results/json.ts";
+import { analyses } from "../state/analyses.ts";
+import { pageStore } from "../state/pageStore.ts";
+import { blobOfPieces, download, exportName } from "./download.ts";
+
+/** Shows an error of an export where all errors are shown; the analysis is untouched. */
+export function reportExportError(thrown: unknown, modelName: string): void {
+  const { code, message, details } = toConvAtlasError(thrown);
+  pageStore.setState({ error: { code, message, details, modelName } });
+}
+
+/** Saves the complete results of the analysis on screen; does nothing while it is not complete. */
+export async function exportResults(format: "json" | "csv"): Promise<void> {
+  const { current, pending } = pageStore.getState();
+  const analysis = current === null || pending !== null ? null : analyses.get(current);
+  if (analysis === null) return;
+  const { name } = analysis.model;
+  try {
+    const blob =
+      format === "json"
+        ? await blobOfPieces(resultsJson(analysis, { summary: false }), "application/json")
+        : await blobOfPieces(resultsCsv(analysis), "text/csv");
+    download(blob, exportName(name, "results", format));
+  } catch (thrown) {
+    reportExportError(thrown, name);
+  }
+}

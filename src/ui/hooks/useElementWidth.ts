@@ -1,0 +1,15 @@
+import { type RefCallback, useCallback, useState } from "react";
+
+/** Inner width of an element in CSS pixels (0 until it is on the page), kept up to date. */
+export function useElementWidth(): readonly [RefCallback<HTMLElement>, number] {
+  const [width, setWidth] = useState(0);
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
+}

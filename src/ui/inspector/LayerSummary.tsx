@@ -1,0 +1,43 @@
+import type { JSX } from "react";
+import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
+import { gridText, operatorText } from "../layers/layerWords.ts";
+import { openLayer } from "../state/actions.ts";
+import type { ViewName } from "../state/pageState.ts";
+import { ClusterCards } from "./ClusterCards.tsx";
+import { LabelTable } from "./LabelTable.tsx";
+import { labelTotals } from "./totals.ts";
+
+interface Props {
+  readonly analysis: Analysis;
+  readonly layer: AnalysedLayer;
+  /** The view on screen. */
+  readonly view: ViewName;
+}
+
+export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
+  const { name } = layer.description;
+  return (
+    <div className="inspector-content">
+      <h2>{name}</h2>
+      <dl className="facts">
+        <dt>Receives</dt>
+        <dd>{gridText(layer)}</dd>
+        <dt>Operator</dt>
+        <dd>{operatorText(layer)}</dd>
+      </dl>
+      <h3>What its kernels do</h3>
+      <LabelTable features={analysis.features} totals={labelTotals([layer])} />
+      <h3>Groups of similar kernels</h3>
+      <ClusterCards layer={layer} />
+      {view === "layer" ? (
+        <p className="small muted">
+          Point at a kernel in the plot to see it; choose it to keep it here.
+        </p>
+      ) : (
+        <button type="button" className="button" onClick={() => openLayer(name)}>
+          Look at its kernels
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { type JSX, memo } from "react";
+import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
+import type { Feature } from "../../core/features/clinicalKernels.ts";
+import { type Lift, notableLifts, ratioText } from "../figures/lift.ts";
+import { countText, sizeText } from "../figures/text.ts";
+import { type FeatureStyle, labelStyles } from "../figures/theme.ts";
+import { openLayer } from "../state/actions.ts";
+import { FeatureMark } from "./FeatureMark.tsx";
+import { ShareBar } from "./ShareBar.tsx";
+
+/** The filter that is most clearly more frequent than by chance; null if none is. */
+function topLift(layer: AnalysedLayer, features: number): Lift | null {
+  if (layer.action === null || layer.baseline === null) return null;
+  const lifts = notableLifts(layer.action.counts, layer.baseline.gaussian);
+  return lifts.find((lift) => lift.index < features && lift.standardErrors > 0) ?? null;
+}
+
+function LiftLine({
+  lift,
+  styles,
+}: {
+  readonly lift: Lift;
+  readonly styles: readonly FeatureStyle[];
+}) {
+  const style = styles[lift.index];
+  if (style === undefined) return null;
+  return (
+    <span className="layer-card-lift small">
+      <FeatureMark style={style} />
+      {style.label}
+      {lift.ratio === null ? ", chance 0" : ` ${ratioText(lift.ratio)} chance`}
+    </span>
+  );
+}
+
+interface Props {
+  readonly layer: AnalysedLayer;
+  readonly features: readonly Feature[];
+  readonly isSelected: boolean;
+}
+
+export const LayerCard = memo(function LayerCard({
+  layer,
+  features,
+  isSelected,
+}: Props): JSX.Element {
+  const { name } = layer.description;
+  const styles = labelStyles(features);
+  const lift = topLift(layer, features.length);
+  return (
+    <button
+      type="button"
+      className="layer-card"
+      data-testid="layer-card"
+      data-layer={name}
+      aria-current={isSelected ? "true" : undefined}
+      onClick={() => openLayer(name)}
+    >
+      <span className="layer-card-name">{name}</span>
+      <span className="small muted">
+        {sizeText(layer.place.grid)} map, {countText(layer.kernelCount, "kernel")}
+      </span>
+      <ShareBar counts={layer.action?.counts ?? null} styles={styles} />
+      {/* The line keeps its place while nothing is known, so that the list never jumps. */}
+      {lift === null ? (
+        <span className="layer-card-lift small muted">
+          {layer.baseline === null ? "\u00a0" : "no filter above chance"}
+        </span>
+      ) : (
+        <LiftLine lift={lift} styles={styles} />
+      )}
+    </button>
+  );
+});

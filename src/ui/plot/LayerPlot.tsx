@@ -1,0 +1,169 @@
+import { type JSX, type KeyboardEvent, useCallback, useMemo, useState } from "react";
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { ColourBy } from "../figures/scatter.ts";
+import { type ScoreLimits, sharedLimits } from "../figures/scoreLimits.ts";
+import { figureTheme } from "../figures/theme.ts";
+import { useTheme } from "../hooks/useTheme.ts";
+import { useWindowHeight } from "../hooks/useWindowHeight.ts";
+import { kernelFacts, labelSentence } from "../inspector/kernelFacts.ts";
+import { clearSelection, selectKernel } from "../state/actions.ts";
+import { directionOfKey, kernelNearestTo, nextKernel } from "./cursor.ts";
+import { KernelTooltip } from "./KernelTooltip.tsx";
+import { layerFigure } from "./layerFigure.ts";
+import { allLimits } from "./layerLimits.ts";
+import { PlotlyPlot } from "./PlotlyPlot.tsx";
+import { PlotOverlay } from "./PlotOverlay.tsx";
+import { limitsFromRelayout, plotSize, withEqualUnits } from "./plotFrame.ts";
+import { FIT_ICON, RESET_ICON } from "./plotIcons.ts";
+import type { PlotlyPoint } from "./plotlyTypes.ts";
+
+/** Height of all that stands above and below the plot in the window, px. */
+const ROOM_FOR_THE_REST = 380;
+
+interface Props {
+  readonly analysis: Analysis;
+  /** Index in `Analysis.layers`. */
+  readonly index: number;
+  readonly kernel: number | null;
+  readonly colourBy: ColourBy;
+  /** Inner width of the column, px. */
+  readonly columnWidth: number;
+}
+
+function kernelOfPoint(points: readonly PlotlyPoint[]): number | null {
+  const kernel = points[0]?.customdata;
+  return typeof kernel === "number" ? kernel : null;
+}
+
+/** PC1 against PC2 of one layer, with pointer and keyboard. */
+export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Props): JSX.Element {
+  const theme = figureTheme(useTheme());
+  const layer = analysis.layers[index];
+  const { scores } = layer.values;
+  const { name } = layer.description;
+  const [zoomed, setZoomed] = useState<ScoreLimits | null>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [cursor, setCursor] = useState<number | null>(null);
+
+  const shared = useMemo(() => sharedLimits(analysis), [analysis]);
+  const windowHeight = useWindowHeight();
+  const size = useMemo(
+    () => plotSize(columnWidth, shared.aspect, windowHeight - ROOM_FOR_THE_REST),
+    [columnWidth, shared.aspect, windowHeight],
+  );
+  const limits = useMemo(
+    () => withEqualUnits(zoomed ?? shared.limits[layer.values.basis], size),
+    [zoomed, shared, layer.values.basis, size],
+  );
+  const figure = useMemo(() => {
+    const canDrag = !matchMedia("(pointer: coarse)").matches;
+    return layerFigure(analysis, index, { colourBy, theme, size, limits, legend: 0, canDrag });
+  }, [analysis, index, colourBy, theme, size, limits]);
+
+  const buttons = useMemo(
+    () => [
+      {
+        name: "every-kernel",
+        title: "Show every kernel",
+        icon: FIT_ICON,
+        click: () => setZoomed(allLimits(analysis, index)),
+      },
+      {
+        name: "model-axes",
+        title: "Back to the model's common axes",
+        icon: RESET_ICON,
+        click: () => setZoomed(null),
+      },
+    ],
+    [analysis, index],
+  );
+
+  const moveTo = useCallback((to: number | null) => {
+    if (to === null) return;
+    setCursor(to);
+    setHovered(null);
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const direction = directionOfKey(event.key);
+    if (direction !== null) {
+      event.preventDefault();
+      const from = cursor ?? kernel;
+      moveTo(
+        from === null
+          ? kernelNearestTo(
+              scores,
+              (limits.left + limits.right) / 2,
+              (limits.bottom + limits.top) / 2,
+            )
+          : nextKernel(scores, from, direction),
+      );
+    } else if (event.key === "Enter" && cursor !== null) {
+      event.preventDefault();
+      selectKernel(name, cursor);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      if (hovered === null && cursor === null) clearSelection();
+      setHovered(null);
+      setCursor(null);
+    }
+  };
+
+  const pointed = hovered ?? cursor;
+  // What is selected stands in the inspector: the picture need not be covered twice.
+  const hasTooltip = pointed !== null && (hovered !== null || pointed !== kernel);
+  const facts = useMemo(
+    () => (pointed === null ? null : kernelFacts(layer, analysis.features.length, pointed)),
+    [pointed, layer, analysis.features.length],
+  );
+  return (
+    <div
+      className="layer-plot"
+      role="application"
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      aria-label={`Kernels of ${name}: PC1 against PC2. Arrow keys move from kernel to kernel, Enter selects, Escape lets go.`}
+    >
+      <PlotlyPlot
+        figure={figure}
+        width={size.width}
+        height={size.height}
+        buttons={buttons}
+        listeners={{
+          plotly_hover: ({ points }) => setHovered(kernelOfPoint(points)),
+          plotly_unhover: () => setHovered(null),
+          plotly_click: ({ points }) => {
+            const clicked = kernelOfPoint(points);
+            if (clicked !== null) selectKernel(name, clicked);
+          },
+          plotly_relayout: (event) =>
+            setZoomed((before) => limitsFromRelayout(event, limits) ?? before),
+          plotly_doubleclick: () => setZoomed(null),
+        }}
+      />
+      <PlotOverlay
+        scores={scores}
+        limits={limits}
+        size={size}
+        selected={kernel}
+        pointed={pointed}
+        theme={theme}
+      />
+      {facts !== null && hasTooltip && (
+        <KernelTooltip
+          analysis={analysis}
+          layer={layer}
+          kernel={pointed}
+          facts={facts}
+          limits={limits}
+          size={size}
+        />
+      )}
+      <p className="visually-hidden" aria-live="polite">
+        {facts !== null && cursor !== null && hovered === null
+          ? `Kernel from input ${facts.channels.in} to output ${facts.channels.out}. ${labelSentence(facts, analysis)}`
+          : ""}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { type JSX, useEffect, useRef, useState } from "react";
+import { loadPlotly } from "./loadPlotly.ts";
+import { PLOTLY_CONFIG } from "./plotlyConfig.ts";
+import type {
+  PlotlyElement,
+  PlotlyEvents,
+  PlotlyFigure,
+  PlotlyJson,
+  PlotlyModule,
+} from "./plotlyTypes.ts";
+
+export type PlotListeners = {
+  readonly [K in keyof PlotlyEvents]?: (data: PlotlyEvents[K]) => void;
+};
+
+interface Props {
+  /** Keep the same object while nothing changes: a new one is drawn anew. */
+  readonly figure: PlotlyFigure;
+  readonly width: number;
+  readonly height: number;
+  readonly listeners: PlotListeners;
+  /** Buttons of Plotly's own bar, beside zoom and pan. */
+  readonly buttons: readonly PlotlyJson[];
+}
+
+function connect(element: PlotlyElement, current: () => PlotListeners): void {
+  element.on("plotly_hover", (data) => current().plotly_hover?.(data));
+  element.on("plotly_unhover", (data) => current().plotly_unhover?.(data));
+  element.on("plotly_click", (data) => current().plotly_click?.(data));
+  element.on("plotly_relayout", (data) => current().plotly_relayout?.(data));
+  element.on("plotly_doubleclick", (data) => current().plotly_doubleclick?.(data));
+}
+
+/** A Plotly figure of a given size; loads Plotly when it is first shown. */
+export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props): JSX.Element {
+  const container = useRef<HTMLDivElement>(null);
+  const latest = useRef(listeners);
+  const latestButtons = useRef(buttons);
+  const [plotly, setPlotly] = useState<PlotlyModule | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+
+  useEffect(() => {
+    latest.current = listeners;
+    latestButtons.current = buttons;
+  });
+
+  useEffect(() => {
+    let isWanted = true;
+    loadPlotly().then(
+      (module) => isWanted && setPlotly(() => module),
+      (reason: unknown) => isWanted && setFailure(reason ?? "Plotly did not load"),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, []);
+
+  // A drawing that was begun is finished before the next begins, else Plotly mixes both.
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+  useEffect(() => {
+    const element = container.current;
+    if (plotly === null || element === null) return;
+    let isWanted = true;
+    queue.current = queue.current.then(async () => {
+      if (!isWanted) return;
+      const isNew = !element.classList.contains("js-plotly-plot");
+      const layout = { ...figure.layout, width, height };
+      const config = {
+        ...PLOTLY_CONFIG,
+        modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", ...latestButtons.current]],
+      };
+      const drawn = await plotly.react(element, figure.data, layout, config);
+      if (isNew) connect(drawn, () => latest.current);
+    }, setFailure);
+    return () => {
+      isWanted = false;
+    };
+  }, [plotly, figure, width, height]);
+
+  useEffect(() => {
+    const element = container.current;
+    return () => {
+      // A WebGL plot holds two of the browser's few contexts until it is purged.
+      if (plotly !== null && element !== null) plotly.purge(element);
+    };
+  }, [plotly]);
+
+  if (failure !== null) throw failure;
+  return (
+    <div style={{ width, height }}>
+      {plotly === null && <p className="muted plot-loading">Loading the plot</p>}
+      <div ref={container} />
+    </div>
+  );
+}

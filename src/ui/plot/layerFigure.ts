@@ -1,0 +1,220 @@
+import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
+import { placeLabels } from "../figures/labelPlacement.ts";
+import type { ColourBy } from "../figures/scatter.ts";
+import type { ScoreLimits } from "../figures/scoreLimits.ts";
+import { countText, FONT_FAMILY, percentText, textWidth } from "../figures/text.ts";
+import {
+  DOT_OPACITY,
+  type FeatureStyle,
+  type FigureTheme,
+  featureStyles,
+  outlineColour,
+  plotlySymbol,
+} from "../figures/theme.ts";
+import { kernelClasses } from "./layerClasses.ts";
+import { insideOf, isWithin, PLOT_MARGIN, type PlotSize, pixelOf } from "./plotFrame.ts";
+import type { PlotlyFigure, PlotlyJson } from "./plotlyTypes.ts";
+
+/** Up to here points are SVG (sharp in every export); above, WebGL keeps the page quick. */
+export const MOST_SVG_POINTS = 4000;
+
+const LABEL_SIZE = 13;
+const MARK_SIZE = 14;
+const HALO_SIZE = 21;
+
+export interface LayerFigureOptions {
+  readonly colourBy: ColourBy;
+  readonly theme: FigureTheme;
+  readonly size: PlotSize;
+  readonly limits: ScoreLimits;
+  /** `legend`: px at the right for Plotly's own legend (for exports), 0 for none. */
+  readonly legend: number;
+  /** False on touch screens, where a drag is meant for the page. */
+  readonly canDrag: boolean;
+}
+
+function kernelTraces(analysis: Analysis, index: number, options: LayerFigureOptions) {
+  const layer = analysis.layers[index];
+  const { scores } = layer.values;
+  const type = layer.kernelCount > MOST_SVG_POINTS ? "scattergl" : "scatter";
+  return kernelClasses(analysis, layer, options.colourBy, options.theme).map((one) => ({
+    type,
+    mode: "markers",
+    name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
+    x: Float32Array.from(one.kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
+    y: Float32Array.from(one.kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
+    customdata: one.kernels,
+    hoverinfo: "none",
+    marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
+  }));
+}
+
+interface PlacedFeature {
+  readonly style: FeatureStyle;
+  readonly first: number;
+  readonly second: number;
+}
+
+function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeature[] {
+  const scores = analysis.pca[analysis.layers[index].values.basis]?.featureScores;
+  if (!scores) return [];
+  return featureStyles(analysis.features).map((style, feature) => ({
+    style,
+    first: scores[feature * SCORES_PER_KERNEL],
+    second: scores[feature * SCORES_PER_KERNEL + 1],
+  }));
+}
+
+/** Two traces: a halo in the colour of the paper, then the marks. */
+function featureTraces(features: readonly PlacedFeature[], theme: FigureTheme): PlotlyJson[] {
+  if (features.length === 0) return [];
+  const common = {
+    type: "scatter",
+    mode: "markers",
+    x: features.map(({ first }) => first),
+    y: features.map(({ second }) => second),
+    showlegend: false,
+    hoverinfo: "skip",
+    cliponaxis: true,
+  };
+  const symbol = features.map(({ style }) => plotlySymbol(style.shape));
+  return [
+    { ...common, marker: { symbol, size: HALO_SIZE, color: theme.halo, opacity: 1 } },
+    {
+      ...common,
+      marker: {
+        symbol,
+        size: MARK_SIZE,
+        color: features.map(({ style }) => style.colour),
+        opacity: 1,
+        line: {
+          width: 1,
+          color: features.map(({ style }) => outlineColour(style.colour, theme, 4.5)),
+        },
+      },
+    },
+  ];
+}
+
+/** Names beside the marks that are in sight: none over another, none outside the frame. */
+function featureNames(
+  features: readonly PlacedFeature[],
+  { theme, size, limits }: LayerFigureOptions,
+): PlotlyJson[] {
+  const inside = insideOf(size);
+  const seen = features.filter(({ first, second }) => isWithin(first, second, limits));
+  const requests = seen.map(({ style, first, second }) => ({
+    ...pixelOf(first, second, limits, size),
+    width: textWidth(style.label, LABEL_SIZE, true) + 6,
+    height: LABEL_SIZE + 6,
+    clearance: HALO_SIZE / 2 + 1,
+  }));
+  const frame = { x: PLOT_MARGIN.left, y: PLOT_MARGIN.top, ...inside };
+  return placeLabels(requests, frame).flatMap((placed, at) => {
+    if (placed === null) return [];
+    const { style, first, second } = seen[at];
+    const { x, y } = requests[at];
+    return [
+      {
+        x: first,
+        y: second,
+        text: `<b>${style.label}</b>`,
+        font: { size: LABEL_SIZE, color: theme.ink },
+        bgcolor: theme.halo,
+        opacity: 0.9,
+        borderpad: 1,
+        xanchor: "center",
+        yanchor: "middle",
+        standoff: placed.moved ? HALO_SIZE / 2 : 0,
+        showarrow: true,
+        arrowhead: 0,
+        arrowwidth: 1,
+        arrowcolor: placed.moved ? theme.muted : "rgba(0,0,0,0)",
+        ax: placed.box.x + placed.box.width / 2 - x,
+        ay: placed.box.y + placed.box.height / 2 - y,
+        captureevents: false,
+      },
+    ];
+  });
+}
+
+function axis(title: string, range: readonly [number, number], theme: FigureTheme): PlotlyJson {
+  return {
+    title: { text: title, standoff: 8 },
+    range,
+    autorange: false,
+    zeroline: true,
+    zerolinecolor: theme.line,
+    zerolinewidth: 1,
+    gridcolor: theme.faint,
+    linecolor: theme.line,
+    tickcolor: theme.line,
+    mirror: true,
+    showline: true,
+    ticks: "outside",
+    nticks: 7,
+  };
+}
+
+/** Below this length, in px, an axis has room for a short title only. */
+const SHORT_AXIS = 360;
+
+/** Name of a principal axis with its share of the variance. */
+export function axisTitle(
+  analysis: Analysis,
+  index: number,
+  component: 0 | 1,
+  length: number,
+): string {
+  const basis = analysis.pca[analysis.layers[index].values.basis];
+  const share = basis?.explainedVarianceRatio[component];
+  const name = `PC${component + 1}`;
+  if (share === undefined) return name;
+  if (length < SHORT_AXIS) return `${name} (${percentText(share)} of variance)`;
+  const whose = basis?.layer === null ? "of the variance in the model" : "of the layer's variance";
+  return `${name} (${percentText(share)} ${whose})`;
+}
+
+/** The large scatter plot of one layer as a Plotly figure. */
+export function layerFigure(
+  analysis: Analysis,
+  index: number,
+  options: LayerFigureOptions,
+): PlotlyFigure {
+  const { theme, limits, legend, canDrag } = options;
+  const features = placedFeatures(analysis, index);
+  const inside = insideOf(options.size);
+  return {
+    data: [...kernelTraces(analysis, index, options), ...featureTraces(features, theme)],
+    layout: {
+      margin: {
+        l: PLOT_MARGIN.left,
+        r: PLOT_MARGIN.right + legend,
+        t: PLOT_MARGIN.top,
+        b: PLOT_MARGIN.bottom,
+      },
+      autosize: false,
+      paper_bgcolor: theme.paper,
+      plot_bgcolor: theme.plot,
+      font: { family: FONT_FAMILY, size: 12, color: theme.ink },
+      xaxis: axis(axisTitle(analysis, index, 0, inside.width), [limits.left, limits.right], theme),
+      yaxis: {
+        ...axis(axisTitle(analysis, index, 1, inside.height), [limits.bottom, limits.top], theme),
+        scaleanchor: "x",
+        scaleratio: 1,
+      },
+      annotations: featureNames(features, options),
+      showlegend: legend > 0,
+      legend: { x: 1.01, xanchor: "left", y: 1, itemsizing: "constant", traceorder: "normal" },
+      hovermode: "closest",
+      hoverdistance: 12,
+      dragmode: canDrag ? "zoom" : false,
+      modebar: {
+        orientation: "h",
+        bgcolor: "rgba(0,0,0,0)",
+        color: theme.muted,
+        activecolor: theme.ink,
+      },
+    },
+  };
+}

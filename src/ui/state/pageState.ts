@@ -1,0 +1,56 @@
+import type { Settings } from "../../core/analysis/settings.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import type { ColourBy } from "../figures/scatter.ts";
+import type { AnalysisKey } from "./analyses.ts";
+
+/** What the page is doing; the words are part of the page's contract with tests. */
+export type Phase = "idle" | "reading" | "analyzing" | "done" | "error" | "cancelled";
+
+export type ViewName = "atlas" | "layer" | "labels";
+
+export type ThemeChoice = "system" | "light" | "dark";
+
+export type Progress =
+  | { readonly kind: "opening" }
+  | { readonly kind: "reading"; readonly done: number; readonly total: number }
+  | { readonly kind: "labels"; readonly done: number; readonly total: number }
+  | { readonly kind: "baseline"; readonly done: number; readonly total: number };
+
+/** A run that has not finished; the analysis on screen stays until it has. */
+export interface PendingRun {
+  readonly key: AnalysisKey;
+  readonly modelName: string;
+  /** `model`: another file; `settings`: the same file, other settings. */
+  readonly reason: "model" | "settings";
+  readonly progress: Progress;
+}
+
+export interface PageError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: string;
+  readonly modelName: string;
+}
+
+/** Layers are named, not numbered, so that a selection outlives a change of settings. */
+export interface Selection {
+  readonly layer: string | null;
+  readonly kernel: number | null;
+}
+
+export const NOTHING_SELECTED: Selection = { layer: null, kernel: null };
+
+/** Plain JSON only; the analyses themselves live in `analyses.ts`. */
+export interface PageState {
+  readonly phase: Phase;
+  readonly current: AnalysisKey | null;
+  readonly pending: PendingRun | null;
+  readonly error: PageError | null;
+  readonly view: ViewName;
+  readonly selection: Selection;
+  readonly settings: Settings;
+  readonly theme: ThemeChoice;
+  readonly colourBy: ColourBy;
+  readonly layerSearch: string;
+  readonly helpIsOpen: boolean;
+}

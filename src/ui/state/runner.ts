@@ -1,0 +1,251 @@
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import { type AnalysisEvent, applyEvent } from "../../core/analysis/progress.ts";
+import type { Settings } from "../../core/analysis/settings.ts";
+import { toConvAtlasError } from "../../core/errors.ts";
+import {
+  EXTENDED_FEATURES,
+  type Feature,
+  POSTER_FEATURES,
+} from "../../core/features/clinicalKernels.ts";
+import type { AnalysisSession } from "../../worker/client.ts";
+import type { ModelInput } from "../../worker/protocol.ts";
+import type { AnalysisRegistry } from "./analyses.ts";
+import { NOTHING_SELECTED, type PageState, type Progress } from "./pageState.ts";
+import type { PageStore } from "./pageStore.ts";
+
+/**
+ * Shortest time between two redraws while results stream in: quick enough to feel
+ * live, slow enough that the main thread stays free for the person's clicks.
+ */
+export const REDRAW_INTERVAL_MS = 200;
+
+export interface RunnerParts {
+  readonly store: PageStore;
+  readonly analyses: AnalysisRegistry;
+  readonly openSession: (input: ModelInput) => AnalysisSession;
+}
+
+export interface Runner {
+  /** Reads another model; the one on screen stays until this one is complete. */
+  openModel(input: ModelInput): Promise<void>;
+  /** Analyses the model on screen again under changed settings. */
+  changeSettings(change: Partial<Settings>): Promise<void>;
+  /** Stops the run in progress, if any. */
+  cancel(): void;
+}
+
+interface Run {
+  readonly key: string;
+  readonly session: AnalysisSession;
+  readonly modelName: string;
+  readonly abort: AbortController;
+  analysis: Analysis | null;
+}
+
+export function featuresOf(settings: Settings): readonly Feature[] {
+  switch (settings.features) {
+    case "extended":
+      return EXTENDED_FEATURES;
+    case "poster":
+    case "custom":
+      return POSTER_FEATURES;
+  }
+}
+
+export function inputName(input: ModelInput): string {
+  return input.kind === "url" ? input.name : (input.files[0]?.name ?? "file");
+}
+
+function progressOf(event: AnalysisEvent): Progress | null {
+  switch (event.kind) {
+    case "reading":
+      return { kind: "reading", done: event.done, total: event.total };
+    case "labelling":
+    case "labels":
+      return { kind: "labels", done: event.done, total: event.total };
+    case "baseline":
+      return { kind: "baseline", done: event.done, total: event.total };
+    case "values":
+      return {
+        kind: "labels",
+        done: 0,
+        total: event.analysis.layers.reduce((sum, layer) => sum + layer.kernelCount, 0),
+      };
+    case "finished":
+      return null;
+  }
+}
+
+/** Collects what streams in and passes it on at most every REDRAW_INTERVAL_MS. */
+function throttled(flush: () => void): { readonly touch: () => void; readonly stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  return {
+    touch() {
+      if (timer !== null) return;
+      timer = setTimeout(() => {
+        timer = null;
+        flush();
+      }, REDRAW_INTERVAL_MS);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/**
+ * Runs analyses for the page. Rules: the newest request wins; a run is `pending` until
+ * it has finished; an error or a cancel drops it and leaves the analysis on screen, and
+ * its session, as they were.
+ */
+export function createRunner({ store, analyses, openSession }: RunnerParts): Runner {
+  let shown: Run | null = null;
+  let pending: Run | null = null;
+  let runsSoFar = 0;
+
+  function drop(run: Run): void {
+    if (pending === run) pending = null;
+    run.abort.abort();
+    analyses.delete(run.key);
+    if (run.session !== shown?.session) run.session.close();
+  }
+
+  function settingsOnScreen(): Pick<PageState, "settings"> | object {
+    return shown?.analysis ? { settings: shown.analysis.settings } : {};
+  }
+
+  function succeed(run: Run, reason: "model" | "settings"): void {
+    const before = shown;
+    shown = run;
+    pending = null;
+    if (run.analysis !== null) analyses.set(run.key, run.analysis);
+    store.setState((state) => ({
+      phase: "done",
+      current: run.key,
+      pending: null,
+      error: null,
+      // A first model is already looked at while it runs: keep what was selected in it.
+      selection: reason === "model" && before !== null ? NOTHING_SELECTED : state.selection,
+    }));
+    if (before !== null) {
+      analyses.delete(before.key);
+      if (before.session !== run.session) before.session.close();
+    }
+  }
+
+  function fail(run: Run, thrown: unknown): void {
+    const error = toConvAtlasError(thrown);
+    drop(run);
+    const cancelled = error.code === "cancelled";
+    store.setState({
+      phase: cancelled ? "cancelled" : "error",
+      pending: null,
+      error: cancelled
+        ? null
+        : {
+            code: error.code,
+            message: error.message,
+            details: error.details,
+            modelName: run.modelName,
+          },
+      ...settingsOnScreen(),
+      ...(shown === null ? { selection: NOTHING_SELECTED } : {}),
+    });
+  }
+
+  async function start(
+    session: AnalysisSession,
+    modelName: string,
+    reason: "model" | "settings",
+    settings: Settings,
+  ): Promise<void> {
+    if (pending !== null) drop(pending);
+    runsSoFar += 1;
+    const run: Run = {
+      key: `analysis-${runsSoFar}`,
+      session,
+      modelName,
+      abort: new AbortController(),
+      analysis: null,
+    };
+    pending = run;
+    let progress: Progress = { kind: "opening" };
+    store.setState({
+      phase: reason === "model" ? "reading" : "analyzing",
+      pending: { key: run.key, modelName, reason, progress },
+      error: null,
+      settings,
+    });
+    const redraw = throttled(() => {
+      if (pending !== run) return;
+      if (run.analysis !== null) analyses.set(run.key, run.analysis);
+      store.setState({
+        phase: run.analysis === null && reason === "model" ? "reading" : "analyzing",
+        pending: { key: run.key, modelName, reason, progress },
+      });
+    });
+    const onEvent = (event: AnalysisEvent) => {
+      run.analysis = applyEvent(run.analysis, event);
+      progress = progressOf(event) ?? progress;
+      redraw.touch();
+    };
+    try {
+      const request = { settings, features: featuresOf(settings) };
+      run.analysis = await session.analyse(request, onEvent, run.abort.signal);
+      if (pending === run) succeed(run, reason);
+    } catch (thrown) {
+      if (pending === run) fail(run, thrown);
+    } finally {
+      redraw.stop();
+    }
+  }
+
+  return {
+    async openModel(input) {
+      const name = inputName(input);
+      let session: AnalysisSession;
+      try {
+        session = openSession(input);
+      } catch (thrown) {
+        const error = toConvAtlasError(thrown);
+        const { code, message, details } = error;
+        store.setState({ phase: "error", error: { code, message, details, modelName: name } });
+        return;
+      }
+      await start(session, name, "model", store.getState().settings);
+    },
+
+    async changeSettings(change) {
+      const settings = { ...store.getState().settings, ...change };
+      const base = pending ?? shown;
+      if (base === null) {
+        store.setState({ settings });
+        return;
+      }
+      if (pending !== null && pending.session !== shown?.session) {
+        // The file of a first run is still being read: start over in the same session.
+        const { session, modelName } = pending;
+        const stopped = pending;
+        pending = null;
+        stopped.abort.abort();
+        analyses.delete(stopped.key);
+        await start(session, modelName, "model", settings);
+        return;
+      }
+      await start(base.session, base.modelName, "settings", settings);
+    },
+
+    cancel() {
+      if (pending === null) return;
+      const run = pending;
+      drop(run);
+      store.setState({
+        phase: "cancelled",
+        pending: null,
+        ...settingsOnScreen(),
+        ...(shown === null ? { selection: NOTHING_SELECTED } : {}),
+      });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type JSX, useCallback, useMemo } from "react";
+import { atlasFigure } from "../figures/atlas.ts";
+import { figureTheme } from "../figures/theme.ts";
+import { usePage } from "../hooks/usePage.ts";
+import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
+import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import { useSteadyAnalysis } from "../hooks/useSteadyAnalysis.ts";
+import { useTheme } from "../hooks/useTheme.ts";
+import { openLayer } from "../state/actions.ts";
+import { ColourByField } from "./ColourByField.tsx";
+import { FigureHost } from "./FigureHost.tsx";
+import { Provisional } from "./Provisional.tsx";
+
+interface Props {
+  readonly shown: ShownAnalysis;
+  readonly width: number;
+}
+
+/** The whole network at a glance: one small plot per layer. */
+export function AtlasView({ shown, width }: Props): JSX.Element {
+  const { isComplete } = shown;
+  const theme = figureTheme(useTheme());
+  const colourBy = usePage((state) => state.colourBy);
+  const analysis = useSteadyAnalysis(shown.analysis, isComplete || colourBy === "label");
+  const selected = useSelectedLayer(analysis)?.index;
+  const figure = useMemo(
+    () =>
+      atlasFigure(analysis, {
+        width,
+        theme,
+        colourBy,
+        ...(selected === undefined ? {} : { selectedLayer: selected }),
+      }),
+    [analysis, width, theme, colourBy, selected],
+  );
+  const open = useCallback(
+    (index: number) => {
+      const layer = analysis.layers[index];
+      if (layer !== undefined) openLayer(layer.description.name);
+    },
+    [analysis],
+  );
+  return (
+    <section className="view" aria-labelledby="atlas-title">
+      <div className="view-head">
+        <div>
+          <h2 id="atlas-title">All layers on common axes</h2>
+          <p className="muted">Choose a layer to look closer.</p>
+        </div>
+        <ColourByField />
+      </div>
+      <FigureHost node={figure.node} onLayer={open} />
+      <Provisional isComplete={isComplete} />
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import { type JSX, useCallback, useMemo } from "react";
+import { assignmentFigure } from "../figures/assignment.ts";
+import { figureTheme } from "../figures/theme.ts";
+import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
+import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import { useTheme } from "../hooks/useTheme.ts";
+import { openLayer } from "../state/actions.ts";
+import { FigureHost } from "./FigureHost.tsx";
+import { Provisional } from "./Provisional.tsx";
+
+interface Props {
+  readonly shown: ShownAnalysis;
+  readonly width: number;
+}
+
+/** Which filters the kernels of each layer act like, beside what chance gives. */
+export function LabelsView({ shown, width }: Props): JSX.Element {
+  const { analysis, isComplete } = shown;
+  const theme = figureTheme(useTheme());
+  const selected = useSelectedLayer(analysis)?.index;
+  const figure = useMemo(
+    () =>
+      assignmentFigure(analysis, {
+        width,
+        theme,
+        ...(selected === undefined ? {} : { selectedLayer: selected }),
+      }),
+    [analysis, width, theme, selected],
+  );
+  const open = useCallback(
+    (index: number) => {
+      const layer = analysis.layers[index];
+      if (layer !== undefined) openLayer(layer.description.name);
+    },
+    [analysis],
+  );
+  return (
+    <section className="view" aria-labelledby="labels-title">
+      <div className="view-head">
+        <div>
+          <h2 id="labels-title">Which filters the kernels of each layer act like</h2>
+          <p className="muted">
+            A kernel gets the name of the filter whose effect on an image is nearest. Compare each
+            bar with the thin one of chance: only what exceeds it was learned.
+          </p>
+        </div>
+      </div>
+      <FigureHost node={figure.node} onLayer={open} />
+      <Provisional isComplete={isComplete} />
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+import type { JSX } from "react";
+import "./views.css";
+import { ViewBoundary } from "../errors/ViewBoundary.tsx";
+import { useElementWidth } from "../hooks/useElementWidth.ts";
+import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
+import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import type { ViewName } from "../state/pageState.ts";
+import { AtlasView } from "./AtlasView.tsx";
+import { LabelsView } from "./LabelsView.tsx";
+import { LayerView } from "./LayerView.tsx";
+import { tabId, VIEW_PANEL_ID } from "./viewNames.ts";
+
+interface Props {
+  readonly shown: ShownAnalysis;
+  readonly view: ViewName;
+}
+
+function View({ shown, view, width }: Props & { readonly width: number }): JSX.Element {
+  switch (view) {
+    case "atlas":
+      return <AtlasView shown={shown} width={width} />;
+    case "layer":
+      return <LayerView shown={shown} width={width} />;
+    case "labels":
+      return <LabelsView shown={shown} width={width} />;
+  }
+}
+
+/** The view of the chosen tab, drawn once its width is known. */
+export function ViewPanel({ shown, view }: Props): JSX.Element {
+  const [ref, width] = useElementWidth();
+  const selected = useSelectedLayer(shown.analysis);
+  const resetKey = `${view} ${selected?.index ?? ""} ${shown.analysis.model.sha256}`;
+  return (
+    <div
+      ref={ref}
+      className="view-panel"
+      role="tabpanel"
+      id={VIEW_PANEL_ID}
+      aria-labelledby={tabId(view)}
+    >
+      <ViewBoundary resetKey={resetKey}>
+        {width > 0 && <View shown={shown} view={view} width={width} />}
+      </ViewBoundary>
+    </div>
+  );
+}

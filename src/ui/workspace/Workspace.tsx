@@ -1,0 +1,34 @@
+import type { JSX } from "react";
+import "./workspace.css";
+import { usePage } from "../hooks/usePage.ts";
+import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import { Inspector } from "../inspector/Inspector.tsx";
+import { LayerList } from "../layers/LayerList.tsx";
+import { InputSizeNotice } from "../settings/InputSizeNotice.tsx";
+import { SettingsChips } from "../settings/SettingsChips.tsx";
+import { ViewPanel } from "../views/ViewPanel.tsx";
+import { ViewTabs } from "../views/ViewTabs.tsx";
+import { Warnings } from "./Warnings.tsx";
+
+interface Props {
+  readonly shown: ShownAnalysis;
+}
+
+/** The network on the left, the picture in the middle, what is selected on the right. */
+export function Workspace({ shown }: Props): JSX.Element {
+  const view = usePage((state) => state.view);
+  const { analysis } = shown;
+  return (
+    <div className="workspace">
+      <LayerList analysis={analysis} />
+      <main className="workspace-main">
+        <ViewTabs view={view} />
+        <SettingsChips analysis={analysis} />
+        {analysis.inputSizeIsOpen && <InputSizeNotice key={analysis.model.sha256} />}
+        <ViewPanel shown={shown} view={view} />
+        <Warnings warnings={analysis.warnings} />
+      </main>
+      <Inspector shown={shown} />
+    </div>
+  );
+}

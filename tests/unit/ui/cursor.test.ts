@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type Direction,
+  directionOfKey,
+  kernelNearestTo,
+  nextKernel,
+} from "../../../src/ui/plot/cursor.ts";
+
+/** Scores of kernels at places in the plane; the third score is never looked at. */
+function scoresAt(...places: readonly (readonly [number, number])[]): Float32Array {
+  return Float32Array.from(places.flatMap(([first, second]) => [first, second, 99]));
+}
+
+const OPPOSITE: Readonly<Record<Direction, Direction>> = {
+  left: "right",
+  right: "left",
+  up: "down",
+  down: "up",
+};
+
+describe("cursor", () => {
+  test("each arrow goes to the neighbour on that side", () => {
+    const scores = scoresAt([0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]);
+    expect(nextKernel(scores, 0, "right")).toBe(1);
+    expect(nextKernel(scores, 0, "left")).toBe(2);
+    expect(nextKernel(scores, 0, "up")).toBe(3);
+    expect(nextKernel(scores, 0, "down")).toBe(4);
+  });
+
+  test("nothing that way, and kernels without a place, are passed over", () => {
+    const scores = scoresAt([0, 0], [Number.NaN, Number.NaN], [-1, 0]);
+    expect(nextKernel(scores, 0, "right")).toBeNull();
+    expect(nextKernel(scores, 2, "right")).toBe(0);
+  });
+
+  test("a kernel ahead wins over a nearer one aside", () => {
+    const scores = scoresAt([0, 0], [1, 1.5], [2, 0]);
+    expect(nextKernel(scores, 0, "right")).toBe(2);
+  });
+
+  test("the kernel found lies on the side asked for", () => {
+    const place = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 }));
+    const direction = fc.constantFrom<Direction>("left", "right", "up", "down");
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 1, maxLength: 30 }), direction, (places, way) => {
+        const scores = scoresAt(...places);
+        const found = nextKernel(scores, 0, way);
+        if (found === null) return;
+        const [dx, dy] = [places[found][0] - places[0][0], places[found][1] - places[0][1]];
+        const ahead = { left: -dx, right: dx, up: dy, down: -dy }[way];
+        expect(ahead).toBeGreaterThan(0);
+        expect(nextKernel(scores, found, OPPOSITE[way])).not.toBeNull();
+      }),
+    );
+  });
+
+  test("starts at the kernel nearest to the middle", () => {
+    expect(kernelNearestTo(scoresAt([5, 5], [1, 0], [-3, 0]), 0, 0)).toBe(1);
+    expect(kernelNearestTo(scoresAt([Number.NaN, 0]), 0, 0)).toBeNull();
+  });
+
+  test("only arrows are directions", () => {
+    expect(directionOfKey("ArrowUp")).toBe("up");
+    expect(directionOfKey("a")).toBeNull();
+  });
+});
