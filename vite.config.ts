@@ -17,14 +17,36 @@ function contentSecurityPolicyMeta(): Plugin {
   };
 }
 
+/** After `npm start`, the address that shows a result at once. */
+function sampleAddress(): Plugin {
+  return {
+    name: "sample-address",
+    configurePreviewServer(server) {
+      const printUrls = server.printUrls.bind(server);
+      server.printUrls = () => {
+        printUrls();
+        const [address] = server.resolvedUrls?.local ?? [];
+        if (address === undefined) return;
+        server.config.logger.info(`  With the sample analysed: ${address}#sample=brain-unet`);
+      };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), contentSecurityPolicyMeta()],
+  plugins: [react(), contentSecurityPolicyMeta(), sampleAddress()],
   // Relative, so that the built page works from any folder of any static host.
   base: "./",
   define: {
     __CONVATLAS_VERSION__: JSON.stringify(process.env.npm_package_version ?? "development"),
   },
-  build: { outDir: "dist/page", target: "es2023", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "dist/page",
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    // Plotly (1.4 MB) and HDF5 (4.8 MB) are large and load on demand.
+    chunkSizeWarningLimit: 5000,
+  },
   worker: { format: "es" },
   preview: { headers: securityHeaders },
 });

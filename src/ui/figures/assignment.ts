@@ -3,6 +3,7 @@ import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { assignmentKey, type Baseline } from "./assignmentKey.ts";
 import type { Figure, FigureCell } from "./figure.ts";
 import type { Box } from "./labelPlacement.ts";
+import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
 import { type Lift, notableLifts, ratioText } from "./lift.ts";
 import { ROLE_HEADINGS } from "./roleHeadings.ts";
@@ -161,22 +162,12 @@ function rowNode(
   const size = sizeText(layer.place.grid);
   const kernels = countText(layer.kernelCount, "kernel");
   const wordings = [`${size} map, ${kernels}`, `${size}, ${kernels}`, kernels];
-  const sentence = layerSentence(analysis, cell.layer);
   const name = truncatedMiddle(layer.description.name, frame.name, 12, true, 0);
   const description = fittingText(wordings, frame.name, 11);
   const barY = cell.y + (frame.narrow ? 34 : 6);
   const liftY = frame.narrow ? barY + CHANCE_HEIGHT + BAR_HEIGHT + 3 : cell.y + 6;
   const selected = cell.layer === options.selectedLayer;
-  return svg(
-    "g",
-    {
-      class: "figure-cell",
-      "data-layer-index": cell.layer,
-      role: "button",
-      tabindex: 0,
-      "aria-label": sentence,
-    },
-    svg("title", {}, sentence),
+  return layerButton(cell.layer, cell, layerSentence(analysis, cell.layer), [
     svg("rect", {
       class: "figure-cell-frame",
       x: cell.x,
@@ -191,7 +182,7 @@ function rowNode(
     textNode(description, MARGIN, cell.y + 29, 11, theme.muted),
     ...barNodes(layer, { ...frame.bar, y: barY, height: 0 }, styles, options),
     ...liftNodes(layer, frame, liftY, styles, options),
-  );
+  ]);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
 import { CELL_HEADER, CELL_NOTE } from "./atlasLayout.ts";
 import type { FigureCell } from "./figure.ts";
 import type { Box } from "./labelPlacement.ts";
+import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
 import { markNodes } from "./marks.ts";
 import {
@@ -157,24 +158,7 @@ export function cellNode(
   const marks = featureMarks(analysis, layer.values.basis, limits, plot, radius, theme);
   const wordingsOfNote = noteWordings(analysis, layer, dots, look.mainBasis);
   const note = hasNotes ? fittingText(wordingsOfNote, cell.width, 11) : "";
-  return svg(
-    "g",
-    {
-      class: "figure-cell",
-      "data-layer-index": cell.layer,
-      role: "button",
-      tabindex: 0,
-      "aria-label": layerSentence(analysis, cell.layer),
-    },
-    svg("title", {}, layerSentence(analysis, cell.layer)),
-    svg("rect", {
-      class: "figure-cell-hit",
-      x: cell.x,
-      y: cell.y,
-      width: cell.width,
-      height: cell.height,
-      fill: theme.paper,
-    }),
+  return layerButton(cell.layer, cell, layerSentence(analysis, cell.layer), [
     textNode(
       truncatedMiddle(layer.description.name, cell.width, 13, true, 0),
       cell.x,
@@ -189,5 +173,5 @@ export function cellNode(
     note === ""
       ? null
       : textNode(note, cell.x, plot.y + plot.height + CELL_NOTE - 4, 11, theme.muted),
-  );
+  ]);
 }

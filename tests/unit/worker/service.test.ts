@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
+import { POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
+import { fileSource } from "../../../src/worker/fileSource.ts";
+import { analysisService } from "../../../src/worker/service.ts";
+
+const sample = readFileSync(join(import.meta.dirname, "../../../public/samples/brain-unet.onnx"));
+const never = new AbortController().signal;
+const request = { settings: { ...DEFAULT_SETTINGS, grid: 8 }, features: POSTER_FEATURES };
+
+function eventsOf(): { events: AnalysisEvent[]; onEvent: (event: AnalysisEvent) => void } {
+  const events: AnalysisEvent[] = [];
+  return { events, onEvent: (event) => events.push(event) };
+}
+
+describe("the worker's service, without a worker", () => {
+  it("reads a dropped file at the first analysis only", async () => {
+    const service = analysisService({ kind: "files", files: [new File([sample], "net.onnx")] });
+    const first = eventsOf();
+    await service.analyse(request, first.onEvent, never);
+    expect(first.events[0].kind).toBe("reading");
+    expect(first.events.at(-1)?.kind).toBe("finished");
+    const second = eventsOf();
+    await service.analyse(
+      { ...request, settings: { ...request.settings, threshold: 0.2 } },
+      second.onEvent,
+      never,
+    );
+    expect(second.events[0].kind).toBe("values");
+  });
+
+  it("says in words that an address does not answer", async () => {
+    const service = analysisService({
+      kind: "url",
+      url: "http://127.0.0.1:9/none.onnx",
+      name: "none.onnx",
+    });
+    await expect(service.analyse(request, () => {}, never)).rejects.toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining("none.onnx could not be loaded"),
+    });
+  });
+});
+
+describe("fileSource", () => {
+  it("gives ranges of a file, and its name and size", async () => {
+    const source = fileSource(new File([new Uint8Array([1, 2, 3, 4, 5])], "five.bin"));
+    expect([source.name, source.byteLength]).toEqual(["five.bin", 5]);
+    expect([...(await source.slice(1, 4))]).toEqual([2, 3, 4]);
+    expect([...(await source.slice(5, 5))]).toEqual([]);
+  });
+});
