@@ -33,15 +33,15 @@ export interface ConvolutionLayer {
   readonly graphNode: number | null;
 }
 
-/** Larger kernels are whole images (global convolutions), not filters. */
-export const LARGEST_KERNEL_SIDE = 31;
+/** Larger kernels span whole maps and are hardly filters; their PCA (15 x 15: 0.7 s) would take minutes. */
+export const LARGEST_KERNEL_SIDE = 15;
 
 /** Why a convolution of the file is listed but not analysed. */
 export type SkipReason =
   | "1x1 kernel"
   | "1-D convolution"
   | "3-D convolution"
-  | "kernel larger than 31 x 31"
+  | "kernel larger than 15 x 15"
   | "quantized weights of a kind not read yet"
   | "weights are computed while the network runs"
   | "weights are not in the file"

@@ -259,7 +259,7 @@ describe("where weights come from", () => {
       { name: "pointwise", reason: "1x1 kernel" },
       { name: "signal", reason: "1-D convolution" },
       { name: "volume", reason: "3-D convolution" },
-      { name: "huge", reason: "kernel larger than 31 x 31" },
+      { name: "huge", reason: "kernel larger than 15 x 15" },
       { name: "computed", reason: "weights are computed while the network runs" },
       { name: "gone", reason: "weights are not in the file" },
     ]);

@@ -62,7 +62,7 @@ export function readKernelTensor(
     return "weights do not have the shape of a convolution";
   }
   if (height === 1 && width === 1) return "1x1 kernel";
-  if (Math.max(height, width) > LARGEST_KERNEL_SIDE) return "kernel larger than 31 x 31";
+  if (Math.max(height, width) > LARGEST_KERNEL_SIDE) return "kernel larger than 15 x 15";
   if (!weight.isFloat) return "quantized weights of a kind not read yet";
   const operator = options.kind === "transposed" ? "ConvTranspose2d" : "Conv2d";
   return { operator, ...dimensions, kernels: slices(weight.read(), shape, options) };

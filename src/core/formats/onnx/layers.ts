@@ -135,7 +135,7 @@ function layerShape(
   if (!agrees || !isShaped) return "weights do not have the shape of a convolution";
   if (height === 1 && width === 1) return "1x1 kernel";
   if (height > LARGEST_KERNEL_SIDE || width > LARGEST_KERNEL_SIDE) {
-    return "kernel larger than 31 x 31";
+    return "kernel larger than 15 x 15";
   }
   const transposed = isTransposed(node);
   return {
