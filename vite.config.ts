@@ -48,5 +48,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 5000,
   },
   worker: { format: "es" },
+  // Found late, since they load on demand: the development server would reload the page.
+  optimizeDeps: {
+    include: ["plotly.js/lib/core.js", "plotly.js/src/traces/scattergl/strict.js"],
+  },
   preview: { headers: securityHeaders },
 });

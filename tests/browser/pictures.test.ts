@@ -14,9 +14,9 @@ describe("exported figures", () => {
     const opened = await open();
     const { page } = opened;
     await loadSample(page);
-    for (const tab of [/atlas/i, /layer/i, /labels|share/i]) {
+    for (const tab of [/^atlas$/i, /^layer$/i, /filters per layer/i]) {
       await page.getByRole("tab", { name: tab }).first().click();
-      if (String(tab).includes("layer")) {
+      if (tab.source === "^layer$") {
         await page.getByTestId("layer-card").first().click();
         await page.locator(".js-plotly-plot .scatterlayer").first().waitFor();
       }

@@ -8,6 +8,7 @@ import { layerFigure } from "../plot/layerFigure.ts";
 import { loadPlotly } from "../plot/loadPlotly.ts";
 import { plotSize, withEqualUnits } from "../plot/plotFrame.ts";
 import { PLOTLY_CONFIG } from "../plot/plotlyConfig.ts";
+import { hasWebGl } from "../plot/pointDrawing.ts";
 import { svgTreeOf } from "./svgTree.ts";
 
 /** Room for the key at the right of the exported plot, px. */
@@ -29,6 +30,7 @@ export async function layerPicture(
     limits: withEqualUnits(limits[analysis.layers[index].values.basis], size),
     legend: LEGEND_WIDTH,
     canDrag: false,
+    webGl: hasWebGl(),
   });
   const { width } = look;
   const { height } = size;

@@ -19,7 +19,7 @@ const ICON = 26;
 const AXIS_LEFT = 36;
 const AXIS_BOTTOM = 34;
 const AXIS_TOP = 18;
-const PLOT_WIDTH = 300;
+const PLOT_WIDTH = 270;
 const NAME_HEIGHT = 14;
 const GAP = 28;
 

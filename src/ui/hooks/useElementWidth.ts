@@ -6,7 +6,9 @@ export function useElementWidth(): readonly [RefCallback<HTMLElement>, number] {
   const ref = useCallback((element: HTMLElement | null) => {
     if (element === null) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
+      const measured = Math.floor(entry?.contentRect.width ?? 0);
+      // Nothing is that narrow: it is hidden for a moment, and what it shows must not be lost.
+      if (measured > 0) setWidth(measured);
     });
     observer.observe(element);
     return () => observer.disconnect();

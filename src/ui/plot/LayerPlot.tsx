@@ -2,6 +2,7 @@ import { type JSX, type KeyboardEvent, useCallback, useMemo, useState } from "re
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import { type ScoreLimits, sharedLimits } from "../figures/scoreLimits.ts";
+import { countText } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { useWindowHeight } from "../hooks/useWindowHeight.ts";
@@ -10,15 +11,16 @@ import { clearSelection, selectKernel } from "../state/actions.ts";
 import { directionOfKey, kernelNearestTo, nextKernel } from "./cursor.ts";
 import { KernelTooltip } from "./KernelTooltip.tsx";
 import { layerFigure } from "./layerFigure.ts";
-import { allLimits } from "./layerLimits.ts";
+import { allLimits, kernelsBeyond } from "./layerLimits.ts";
 import { PlotlyPlot } from "./PlotlyPlot.tsx";
 import { PlotOverlay } from "./PlotOverlay.tsx";
 import { limitsFromRelayout, plotSize, withEqualUnits } from "./plotFrame.ts";
 import { FIT_ICON, RESET_ICON } from "./plotIcons.ts";
 import type { PlotlyPoint } from "./plotlyTypes.ts";
+import { hasWebGl } from "./pointDrawing.ts";
 
 /** Height of all that stands above and below the plot in the window, px. */
-const ROOM_FOR_THE_REST = 380;
+const ROOM_FOR_THE_REST = 400;
 
 interface Props {
   readonly analysis: Analysis;
@@ -57,7 +59,15 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
   );
   const figure = useMemo(() => {
     const canDrag = !matchMedia("(pointer: coarse)").matches;
-    return layerFigure(analysis, index, { colourBy, theme, size, limits, legend: 0, canDrag });
+    return layerFigure(analysis, index, {
+      colourBy,
+      theme,
+      size,
+      limits,
+      legend: 0,
+      canDrag,
+      webGl: hasWebGl(),
+    });
   }, [analysis, index, colourBy, theme, size, limits]);
 
   const buttons = useMemo(
@@ -109,6 +119,7 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
     }
   };
 
+  const beyond = useMemo(() => kernelsBeyond(scores, limits), [scores, limits]);
   const pointed = hovered ?? cursor;
   // What is selected stands in the inspector: the picture need not be covered twice.
   const hasTooltip = pointed !== null && (hovered !== null || pointed !== kernel);
@@ -159,6 +170,11 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
           size={size}
         />
       )}
+      <p className="small muted plot-note">
+        {beyond > 0
+          ? `${countText(beyond, "kernel")} beyond this frame; the button "Show every kernel" brings all in.`
+          : "\u00a0"}
+      </p>
       <p className="visually-hidden" aria-live="polite">
         {facts !== null && cursor !== null && hovered === null
           ? `Kernel from input ${facts.channels.in} to output ${facts.channels.out}. ${labelSentence(facts, analysis)}`

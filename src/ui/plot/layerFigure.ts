@@ -1,26 +1,17 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import { placeLabels } from "../figures/labelPlacement.ts";
+import { sampledIndexes } from "../figures/sampling.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { countText, FONT_FAMILY, percentText, textWidth } from "../figures/text.ts";
-import {
-  DOT_OPACITY,
-  type FeatureStyle,
-  type FigureTheme,
-  featureStyles,
-  outlineColour,
-  plotlySymbol,
-} from "../figures/theme.ts";
+import { DOT_OPACITY, type FigureTheme, featureStyles } from "../figures/theme.ts";
+import { featureShapes, MARK_CLEARANCE, type PlacedFeature } from "./featureShapes.ts";
 import { kernelClasses } from "./layerClasses.ts";
 import { insideOf, isWithin, PLOT_MARGIN, type PlotSize, pixelOf } from "./plotFrame.ts";
 import type { PlotlyFigure, PlotlyJson } from "./plotlyTypes.ts";
-
-/** Up to here points are SVG (sharp in every export); above, WebGL keeps the page quick. */
-export const MOST_SVG_POINTS = 4000;
+import { pointDrawing } from "./pointDrawing.ts";
 
 const LABEL_SIZE = 13;
-const MARK_SIZE = 14;
-const HALO_SIZE = 21;
 
 export interface LayerFigureOptions {
   readonly colourBy: ColourBy;
@@ -31,28 +22,29 @@ export interface LayerFigureOptions {
   readonly legend: number;
   /** False on touch screens, where a drag is meant for the page. */
   readonly canDrag: boolean;
+  /** Whether WebGL may be used for many points. */
+  readonly webGl: boolean;
 }
 
 function kernelTraces(analysis: Analysis, index: number, options: LayerFigureOptions) {
   const layer = analysis.layers[index];
   const { scores } = layer.values;
-  const type = layer.kernelCount > MOST_SVG_POINTS ? "scattergl" : "scatter";
-  return kernelClasses(analysis, layer, options.colourBy, options.theme).map((one) => ({
-    type,
-    mode: "markers",
-    name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
-    x: Float32Array.from(one.kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
-    y: Float32Array.from(one.kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
-    customdata: one.kernels,
-    hoverinfo: "none",
-    marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
-  }));
-}
-
-interface PlacedFeature {
-  readonly style: FeatureStyle;
-  readonly first: number;
-  readonly second: number;
+  const { type, limit } = pointDrawing(layer.kernelCount, options.webGl);
+  const drawnShare = Math.min(1, limit / (layer.kernelCount || 1));
+  return kernelClasses(analysis, layer, options.colourBy, options.theme).map((one) => {
+    const most = Math.ceil(one.kernels.length * drawnShare);
+    const kernels = sampledIndexes(one.kernels.length, most).map((at) => one.kernels[at]);
+    return {
+      type,
+      mode: "markers",
+      name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
+      x: Float32Array.from(kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
+      y: Float32Array.from(kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
+      customdata: kernels,
+      hoverinfo: "none",
+      marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
+    };
+  });
 }
 
 function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeature[] {
@@ -63,37 +55,6 @@ function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeatu
     first: scores[feature * SCORES_PER_KERNEL],
     second: scores[feature * SCORES_PER_KERNEL + 1],
   }));
-}
-
-/** Two traces: a halo in the colour of the paper, then the marks. */
-function featureTraces(features: readonly PlacedFeature[], theme: FigureTheme): PlotlyJson[] {
-  if (features.length === 0) return [];
-  const common = {
-    type: "scatter",
-    mode: "markers",
-    x: features.map(({ first }) => first),
-    y: features.map(({ second }) => second),
-    showlegend: false,
-    hoverinfo: "skip",
-    cliponaxis: true,
-  };
-  const symbol = features.map(({ style }) => plotlySymbol(style.shape));
-  return [
-    { ...common, marker: { symbol, size: HALO_SIZE, color: theme.halo, opacity: 1 } },
-    {
-      ...common,
-      marker: {
-        symbol,
-        size: MARK_SIZE,
-        color: features.map(({ style }) => style.colour),
-        opacity: 1,
-        line: {
-          width: 1,
-          color: features.map(({ style }) => outlineColour(style.colour, theme, 4.5)),
-        },
-      },
-    },
-  ];
 }
 
 /** Names beside the marks that are in sight: none over another, none outside the frame. */
@@ -107,7 +68,7 @@ function featureNames(
     ...pixelOf(first, second, limits, size),
     width: textWidth(style.label, LABEL_SIZE, true) + 6,
     height: LABEL_SIZE + 6,
-    clearance: HALO_SIZE / 2 + 1,
+    clearance: MARK_CLEARANCE,
   }));
   const frame = { x: PLOT_MARGIN.left, y: PLOT_MARGIN.top, ...inside };
   return placeLabels(requests, frame).flatMap((placed, at) => {
@@ -125,7 +86,7 @@ function featureNames(
         borderpad: 1,
         xanchor: "center",
         yanchor: "middle",
-        standoff: placed.moved ? HALO_SIZE / 2 : 0,
+        standoff: placed.moved ? MARK_CLEARANCE : 0,
         showarrow: true,
         arrowhead: 0,
         arrowwidth: 1,
@@ -185,7 +146,7 @@ export function layerFigure(
   const features = placedFeatures(analysis, index);
   const inside = insideOf(options.size);
   return {
-    data: [...kernelTraces(analysis, index, options), ...featureTraces(features, theme)],
+    data: kernelTraces(analysis, index, options),
     layout: {
       margin: {
         l: PLOT_MARGIN.left,
@@ -203,6 +164,10 @@ export function layerFigure(
         scaleanchor: "x",
         scaleratio: 1,
       },
+      shapes: featureShapes(
+        features.filter(({ first, second }) => isWithin(first, second, limits)),
+        theme,
+      ),
       annotations: featureNames(features, options),
       showlegend: legend > 0,
       legend: { x: 1.01, xanchor: "left", y: 1, itemsizing: "constant", traceorder: "normal" },

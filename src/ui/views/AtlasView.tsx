@@ -1,5 +1,6 @@
-import { type JSX, useCallback, useMemo } from "react";
-import { atlasFigure } from "../figures/atlas.ts";
+import { type JSX, useCallback, useDeferredValue, useMemo } from "react";
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import { type AtlasOptions, atlasFigure } from "../figures/atlas.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
@@ -16,6 +17,11 @@ interface Props {
   readonly width: number;
 }
 
+interface AtlasOptionsOf {
+  readonly analysis: Analysis;
+  readonly options: AtlasOptions;
+}
+
 /** The whole network at a glance: one small plot per layer. */
 export function AtlasView({ shown, width }: Props): JSX.Element {
   const { isComplete } = shown;
@@ -23,15 +29,24 @@ export function AtlasView({ shown, width }: Props): JSX.Element {
   const colourBy = usePage((state) => state.colourBy);
   const analysis = useSteadyAnalysis(shown.analysis, isComplete || colourBy === "label");
   const selected = useSelectedLayer(analysis)?.index;
-  const figure = useMemo(
-    () =>
-      atlasFigure(analysis, {
+  const wanted = useMemo<AtlasOptionsOf>(
+    () => ({
+      analysis,
+      options: {
         width,
         theme,
         colourBy,
         ...(selected === undefined ? {} : { selectedLayer: selected }),
-      }),
+      },
+    }),
     [analysis, width, theme, colourBy, selected],
+  );
+  // Deferred, so that React draws the thousands of parts in slices between which the
+  // page answers; until then the picture before stays.
+  const drawn = useDeferredValue(wanted, null);
+  const figure = useMemo(
+    () => (drawn === null ? null : atlasFigure(drawn.analysis, drawn.options)),
+    [drawn],
   );
   const open = useCallback(
     (index: number) => {
@@ -49,7 +64,11 @@ export function AtlasView({ shown, width }: Props): JSX.Element {
         </div>
         <ColourByField />
       </div>
-      <FigureHost node={figure.node} onLayer={open} />
+      {figure === null ? (
+        <div className="figure-room" />
+      ) : (
+        <FigureHost node={figure.node} onLayer={open} />
+      )}
       <Provisional isComplete={isComplete} />
     </section>
   );

@@ -21,14 +21,16 @@ export function Workspace({ shown }: Props): JSX.Element {
   return (
     <div className="workspace">
       <LayerList analysis={analysis} />
-      <main className="workspace-main">
-        <ViewTabs view={view} />
-        <SettingsChips analysis={analysis} />
-        {analysis.inputSizeIsOpen && <InputSizeNotice key={analysis.model.sha256} />}
-        <ViewPanel shown={shown} view={view} />
-        <Warnings warnings={analysis.warnings} />
-      </main>
-      <Inspector shown={shown} />
+      <div className="workspace-content" data-view={view}>
+        <main className="workspace-main">
+          <ViewTabs view={view} />
+          <SettingsChips analysis={analysis} />
+          {analysis.inputSizeIsOpen && <InputSizeNotice key={analysis.model.sha256} />}
+          <ViewPanel shown={shown} view={view} />
+          <Warnings warnings={analysis.warnings} />
+        </main>
+        <Inspector shown={shown} />
+      </div>
     </div>
   );
 }
