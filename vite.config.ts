@@ -33,24 +33,29 @@ function sampleAddress(): Plugin {
   };
 }
 
-export default defineConfig({
-  plugins: [react(), contentSecurityPolicyMeta(), sampleAddress()],
-  // Relative, so that the built page works from any folder of any static host.
-  base: "./",
-  define: {
-    __CONVATLAS_VERSION__: JSON.stringify(process.env.npm_package_version ?? "development"),
-  },
-  build: {
-    outDir: "dist/page",
-    target: "es2023",
-    modulePreload: { polyfill: false },
-    // Plotly (1.4 MB) and HDF5 (4.8 MB) are large and load on demand.
-    chunkSizeWarningLimit: 5000,
-  },
-  worker: { format: "es" },
-  // Found late, since they load on demand: the development server would reload the page.
-  optimizeDeps: {
-    include: ["plotly.js/lib/core.js", "plotly.js/src/traces/scattergl/strict.js"],
-  },
-  preview: { headers: securityHeaders },
+export default defineConfig(({ command }) => {
+  // Whatever the shell or a test runner says, what is built is for users: with another
+  // value React and Plotly's modules would be built for development.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return {
+    plugins: [react(), contentSecurityPolicyMeta(), sampleAddress()],
+    // Relative, so that the built page works from any folder of any static host.
+    base: "./",
+    define: {
+      __CONVATLAS_VERSION__: JSON.stringify(process.env.npm_package_version ?? "development"),
+    },
+    build: {
+      outDir: "dist/page",
+      target: "es2023",
+      modulePreload: { polyfill: false },
+      // Plotly (1.4 MB) and HDF5 (4.8 MB) are large and load on demand.
+      chunkSizeWarningLimit: 5000,
+    },
+    worker: { format: "es" },
+    // Found late, since they load on demand: the development server would reload the page.
+    optimizeDeps: {
+      include: ["plotly.js/lib/core.js", "plotly.js/src/traces/scattergl/strict.js"],
+    },
+    preview: { headers: securityHeaders },
+  };
 });

@@ -1,10 +1,15 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 
-/** The file ends before the bytes that it announces. */
-export function truncatedOnnx(details: string): ConvAtlasError {
+/** The file ends before the bytes that it announces; `needed` counts at least those. */
+export function truncatedOnnx(
+  file: Pick<ByteSource, "name" | "byteLength">,
+  needed: number,
+  details: string,
+): ConvAtlasError {
   return new ConvAtlasError(
     "truncated",
-    "This ONNX file looks cut short: it announces more bytes than it holds; download or copy it again.",
+    `${file.name} looks cut short: it holds ${file.byteLength} bytes and announces at least ${needed}; download or copy it again.`,
     details,
   );
 }

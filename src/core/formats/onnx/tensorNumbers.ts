@@ -68,7 +68,7 @@ export async function readTensorNumbers(
       const end = data.offset + (data.length ?? bytesOf(tensor));
       expectLength(tensor, end - data.offset);
       if (end > file.byteLength) {
-        throw truncatedOnnx(`${tensor.name} ends at byte ${end} of ${file.name}`);
+        throw truncatedOnnx(file, end, `the weights ${tensor.name}`);
       }
       return rawNumbers(tensor, await file.slice(data.offset, end));
     }

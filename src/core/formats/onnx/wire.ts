@@ -150,7 +150,8 @@ export class FieldWalk {
     const field = this.content(number, tag % 8, varints, tagStart);
     if (field.end > this.end) {
       const details = `field ${number} at byte ${tagStart} ends at ${field.end} of ${this.end}`;
-      if (field.end > this.file.source.byteLength) throw truncatedOnnx(details);
+      const { source } = this.file;
+      if (field.end > source.byteLength) throw truncatedOnnx(source, field.end, details);
       throw malformedOnnx("a part of it is longer than the whole that holds it", details);
     }
     this.position = field.end;
@@ -195,7 +196,8 @@ export class FieldWalk {
   private complete(varint: number | null, tagStart: number): number {
     if (varint !== null) return varint;
     const details = `field header at byte ${tagStart} is cut off`;
-    if (this.end >= this.file.source.byteLength) throw truncatedOnnx(details);
+    const { source } = this.file;
+    if (this.end >= source.byteLength) throw truncatedOnnx(source, this.end + 1, details);
     throw malformedOnnx("a field in it is cut off", details);
   }
 }
