@@ -131,6 +131,7 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
     <div
       className="layer-plot"
       role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk its points
       tabIndex={0}
       onKeyDown={onKeyDown}
       aria-label={`Kernels of ${name}: PC1 against PC2. Arrow keys move from kernel to kernel, Enter selects, Escape lets go.`}
