@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkAgainstReference, type ResultsFile } from "../support/checkAgainstReference.ts";
+import { MALFORMED_FILES } from "../support/malformedFiles.ts";
 import { reference } from "../support/reference.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -159,6 +160,16 @@ describe("convatlas analyze", () => {
     expect(outcome.errors).toMatch(sentence);
     expect(outcome.errors.trimEnd().split("\n")).toHaveLength(1);
     expect(outcome.errors).not.toMatch(/\n\s+at /);
+  });
+
+  it.each(MALFORMED_FILES)("refuses $what with its own sentence and status 2", async (file) => {
+    const path = join(folder, file.name);
+    writeFileSync(path, file.bytes);
+    const outcome = await convatlas("analyze", path);
+    expect(outcome.status).toBe(2);
+    expect(outcome.output).toBe("");
+    expect(outcome.errors).toMatch(file.sentence);
+    expect(outcome.errors.trimEnd().split("\n")).toHaveLength(1);
   });
 
   it("tells its options and version", async () => {
