@@ -6,7 +6,7 @@ export interface ResultsFile {
   readonly schema: string;
   readonly model: { readonly name: string; readonly sha256: string; readonly parameters: number };
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly features: readonly { readonly id: string }[];
+  readonly features: readonly { readonly id: string; readonly label: string }[];
   readonly pca: readonly {
     readonly kernelSize: readonly [number, number];
     readonly mean: readonly number[];
@@ -30,6 +30,7 @@ export interface ResultsLayer {
   readonly counts: Readonly<Record<string, number>>;
   readonly kernels?: readonly {
     readonly weights: readonly number[];
+    readonly pca: readonly number[];
     readonly label: string;
     readonly distance: number;
     readonly margin: number;

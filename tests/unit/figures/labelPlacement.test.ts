@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   isInside,
+  leaderOf,
   overlap,
   placeLabels,
   spreadCentres,
@@ -10,6 +11,31 @@ import {
 const FRAME = { x: 0, y: 0, width: 300, height: 240 };
 
 describe("placeLabels", () => {
+  test("the line of a moved label passes through no other label where there is room", () => {
+    // A row of points whose names are wider than the gaps: most names must move.
+    const requests = [0, 1, 2, 3, 4, 5].map((at) => ({
+      x: 90 + 22 * at,
+      y: 120,
+      width: 70,
+      height: 14,
+      clearance: 9,
+    }));
+    const placed = placeLabels(requests, FRAME);
+    placed.forEach((label, at) => {
+      if (label?.moved !== true) return;
+      const { fromX, fromY, toX, toY } = leaderOf(requests[at], label.box);
+      placed.forEach((other, index) => {
+        if (other === null || index === at) return;
+        for (let share = 0; share <= 1; share += 0.01) {
+          const x = fromX + share * (toX - fromX);
+          const y = fromY + share * (toY - fromY);
+          expect(overlap({ x, y, width: 0, height: 0 }, other.box)).toBe(false);
+        }
+      });
+    });
+    expect(placed.some((label) => label?.moved)).toBe(true);
+  });
+
   test("labels never overlap and never leave the frame, wherever the points are", () => {
     const point = fc.record({
       x: fc.integer({ min: 0, max: 300 }),

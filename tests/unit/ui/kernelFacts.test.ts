@@ -17,12 +17,12 @@ function sentence(kernel: number): string {
 
 describe("kernel facts", () => {
   test("a small margin is told as a tie with the second filter", () => {
-    expect(sentence(0)).toBe("Acts like Edge detection: distance 5 %, tie with Laplacian.");
+    expect(sentence(0)).toBe("Acts like Edge detection: distance 5\u00a0%, tie with Laplacian.");
   });
 
   test("indeterminate names the nearest filter and how far it is", () => {
     expect(sentence(1)).toBe(
-      "Indeterminate, like none of the filters: even Identity, the nearest, is 20 % away.",
+      "Indeterminate, like none of the filters: even Identity, the nearest, is 20\u00a0% away.",
     );
   });
 
