@@ -4,6 +4,7 @@ import { atlasFigure } from "../figures/atlas.ts";
 import { withCaption } from "../figures/caption.ts";
 import { layerSentence } from "../figures/layerSentence.ts";
 import { type Picture, toSvgText } from "../figures/svg.ts";
+import { groupedNumber } from "../figures/text.ts";
 import { LIGHT_THEME } from "../figures/theme.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { download, exportName } from "./download.ts";
@@ -40,7 +41,8 @@ async function currentFigure(analysis: Analysis): Promise<NamedPicture> {
         COLOUR_WORDS[colourBy],
       ];
       const picture = atlasFigure(analysis, look);
-      return { picture: withCaption(picture, { ...caption, title, lines }), what: "atlas" };
+      const options = { ...caption, title, lines, showsShares: colourBy === "label" };
+      return { picture: withCaption(picture, options), what: "atlas" };
     }
     case "labels": {
       const title = `Filters that the kernels of ${name} act like, layer by layer`;
@@ -55,8 +57,12 @@ async function currentFigure(analysis: Analysis): Promise<NamedPicture> {
       const layer = Math.max(0, found);
       const layerName = analysis.layers[layer].description.name;
       const title = `Kernels of layer ${layerName} of ${name}`;
-      const lines = [layerSentence(analysis, layer), COLOUR_WORDS[colourBy]];
-      const picture = await layerPicture(analysis, layer, look);
+      const { picture, beyond } = await layerPicture(analysis, layer, look);
+      const lines = [
+        layerSentence(analysis, layer),
+        `Each small mark is one kernel${beyond === 0 ? "" : `, ${groupedNumber(beyond)} of them beyond the frame and not shown`}; the large named marks are the known filters.`,
+        COLOUR_WORDS[colourBy],
+      ];
       const options = { ...caption, title, lines, layer, showsShares: true };
       return { picture: withCaption(picture, options), what: `layer-${layerName}` };
     }

@@ -5,6 +5,7 @@ import { sharedLimits } from "../figures/scoreLimits.ts";
 import type { Picture } from "../figures/svg.ts";
 import type { FigureTheme } from "../figures/theme.ts";
 import { layerFigure } from "../plot/layerFigure.ts";
+import { kernelsBeyond } from "../plot/layerLimits.ts";
 import { loadPlotly } from "../plot/loadPlotly.ts";
 import { plotSize, withEqualUnits } from "../plot/plotFrame.ts";
 import { PLOTLY_CONFIG } from "../plot/plotlyConfig.ts";
@@ -14,20 +15,25 @@ import { svgTreeOf } from "./svgTree.ts";
 /** Room for the key at the right of the exported plot, px. */
 const LEGEND_WIDTH = 260;
 
-/** The layer plot on the model's common axes as a picture, whatever the window shows. */
+/**
+ * The layer plot on the model's common axes as a picture, whatever the window shows;
+ * `beyond`: kernels outside its frame.
+ */
 export async function layerPicture(
   analysis: Analysis,
   index: number,
   look: { readonly width: number; readonly theme: FigureTheme; readonly colourBy: ColourBy },
-): Promise<Picture> {
+): Promise<{ readonly picture: Picture; readonly beyond: number }> {
   const plotly = await loadPlotly();
   const { limits, aspect } = sharedLimits(analysis);
   const size = plotSize(look.width - LEGEND_WIDTH, aspect, Number.POSITIVE_INFINITY);
+  const { basis, scores } = analysis.layers[index].values;
+  const frame = withEqualUnits(limits[basis], size);
   const figure = layerFigure(analysis, index, {
     colourBy: look.colourBy,
     theme: look.theme,
     size,
-    limits: withEqualUnits(limits[analysis.layers[index].values.basis], size),
+    limits: frame,
     legend: LEGEND_WIDTH,
     canDrag: false,
     webGl: hasWebGl(),
@@ -43,5 +49,6 @@ export async function layerPicture(
   if (parsed.tagName !== "svg") {
     throw new ConvAtlasError("internal", "The plot could not be drawn for export.", text);
   }
-  return { node: svgTreeOf(parsed), width, height };
+  const picture = { node: svgTreeOf(parsed), width, height };
+  return { picture, beyond: kernelsBeyond(scores, frame) };
 }

@@ -6,6 +6,7 @@ import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
 import { type Lift, notableLifts, ratioText } from "./lift.ts";
+import { mapText } from "./mapText.ts";
 import { ROLE_HEADINGS } from "./roleHeadings.ts";
 import { CHANCE_HEIGHT, chanceBar, emptyBar, shareBar } from "./shareBar.ts";
 import { type SvgNode, svg, svgRoot } from "./svg.ts";
@@ -161,7 +162,7 @@ function rowNode(
   const layer = analysis.layers[cell.layer];
   const size = sizeText(layer.place.grid);
   const kernels = countText(layer.kernelCount, "kernel");
-  const wordings = [`${size} map, ${kernels}`, `${size}, ${kernels}`, kernels];
+  const wordings = [`${mapText(layer.place)}, ${kernels}`, `${size}, ${kernels}`, kernels];
   const name = truncatedMiddle(layer.description.name, frame.name, 12, true, 0);
   const description = fittingText(wordings, frame.name, 11);
   const barY = cell.y + (frame.narrow ? 34 : 6);

@@ -58,9 +58,19 @@ function lineNodes(layout: AtlasLayout, theme: FigureTheme): readonly SvgNode[] 
  * columns are map sizes, encoder above, decoder below. Any width, any network.
  */
 export function atlasFigure(analysis: Analysis, options: AtlasOptions): Figure {
+  const steps = atlasSteps(analysis, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, one cell per step, so that the page can answer in between. */
+export function* atlasSteps(analysis: Analysis, options: AtlasOptions): Generator<void, Figure> {
   const { theme, colourBy } = options;
   const width = Math.min(ATLAS_LARGEST_WIDTH, Math.max(ATLAS_SMALLEST_WIDTH, options.width));
   const { limits, aspect, mainBasis } = sharedLimits(analysis);
+  yield;
   const nodes: SvgNode[] = [];
   let y = MARGIN;
   if (options.title !== undefined) {
@@ -78,19 +88,18 @@ export function atlasFigure(analysis: Analysis, options: AtlasOptions): Figure {
     const key = { theme, colourBy, limits: limits[mainBasis], aspect, basis: mainBasis };
     const block = atlasKey(analysis, { x: MARGIN, y, width: width - 2 * MARGIN }, key);
     nodes.push(...block.nodes);
-    y += block.height + 20;
+    y += block.height + 14;
   }
   const hasNotes = needsNote(analysis, limits);
   const layout = atlasLayout(analysis, { top: y, width, aspect, hasNotes });
-  const cells = layout.cells.map((cell) => {
+  const cells: SvgNode[] = [];
+  for (const cell of layout.cells) {
+    yield;
     const selected = cell.layer === options.selectedLayer;
-    return cellNode(
-      analysis,
-      cell,
-      { theme, colourBy, limits, aspect, mainBasis, selected },
-      hasNotes,
-    );
-  });
+    const look = { theme, colourBy, limits, aspect, mainBasis, selected };
+    cells.push(cellNode(analysis, cell, look, hasNotes));
+  }
+  yield;
   const height = Math.ceil((analysis.layers.length === 0 ? y : layout.bottom) + MARGIN);
   const label = `Atlas of ${analysis.model.name}: ${countText(analysis.layers.length, "layer")}, one plot of kernels per layer`;
   const node = svgRoot(

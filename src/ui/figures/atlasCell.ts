@@ -8,6 +8,7 @@ import type { FigureCell } from "./figure.ts";
 import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
+import { mapText } from "./mapText.ts";
 import { markNodes } from "./marks.ts";
 import {
   type ColourBy,
@@ -139,8 +140,29 @@ function noteWordings(
   return full === "" ? [axes, "own axes"] : [`${full}; ${axes}`, `${short}; own axes`, ...least];
 }
 
+/** The last drawing of each layer: most cells stay the same when one is selected. */
+const drawn = new WeakMap<AnalysedLayer, { readonly key: string; readonly node: SvgNode }>();
+
 /** One layer: name, description, plot, and a note on what is not shown. */
 export function cellNode(
+  analysis: Analysis,
+  cell: FigureCell,
+  look: CellLook,
+  hasNotes: boolean,
+): SvgNode {
+  const layer = analysis.layers[cell.layer];
+  const { theme, limits, ...rest } = look;
+  const { features, settings } = analysis;
+  const ids = features.map(({ id }) => id);
+  const key = JSON.stringify([cell, rest, theme.name, limits, hasNotes, ids, settings.basis]);
+  const before = drawn.get(layer);
+  if (before?.key === key) return before.node;
+  const node = newCellNode(analysis, cell, look, hasNotes);
+  drawn.set(layer, { key, node });
+  return node;
+}
+
+function newCellNode(
   analysis: Analysis,
   cell: FigureCell,
   look: CellLook,
@@ -153,7 +175,7 @@ export function cellNode(
   const dots = layerDots(analysis, layer, scoreScale(limits, plot), colourBy, theme);
   const size = sizeText(layer.place.grid);
   const kernels = countText(layer.kernelCount, "kernel");
-  const wordings = [`${size} map, ${kernels}`, `${size}, ${kernels}`, kernels];
+  const wordings = [`${mapText(layer.place)}, ${kernels}`, `${size}, ${kernels}`, kernels];
   const radius = cell.width >= 240 ? 6.5 : 5.2;
   const marks = featureMarks(analysis, layer.values.basis, limits, plot, radius, theme);
   const wordingsOfNote = noteWordings(analysis, layer, dots, look.mainBasis);

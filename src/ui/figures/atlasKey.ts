@@ -1,7 +1,7 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import { plotFrame } from "./atlasCell.ts";
 import type { Block, BlockSpace } from "./figure.ts";
-import { type Box, placeLabels } from "./labelPlacement.ts";
+import { type Box, leaderOf, placeLabels } from "./labelPlacement.ts";
 import { markLegend } from "./legend.ts";
 import { markNode, markNodes } from "./marks.ts";
 import { sampledIndexes } from "./sampling.ts";
@@ -9,7 +9,13 @@ import { type ColourBy, MOST_DOTS_PER_PLOT, sampleDot, scoreScale } from "./scat
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";
 import { countText, percentText, sizeText, textNode, textWidth, wrappedText } from "./text.ts";
-import { clusterStyle, DOT_OPACITY, type FigureTheme, featureStyles } from "./theme.ts";
+import {
+  clusterStyle,
+  DOT_OPACITY,
+  type FeatureStyle,
+  type FigureTheme,
+  featureStyles,
+} from "./theme.ts";
 import { roundTicks, tickText } from "./ticks.ts";
 
 const FONT_SIZE = 12;
@@ -19,9 +25,13 @@ const ICON = 26;
 const AXIS_LEFT = 36;
 const AXIS_BOTTOM = 34;
 const AXIS_TOP = 18;
-const PLOT_WIDTH = 270;
+/** Small, so that the network itself begins high on the page. */
+const PLOT_WIDTH = 236;
 const NAME_HEIGHT = 14;
 const GAP = 28;
+/** Widths of a column of text that is easily read, px. */
+const SHORTEST_LINE = 330;
+const LONGEST_LINE = 640;
 
 export interface KeyLook {
   readonly theme: FigureTheme;
@@ -85,10 +95,14 @@ function axes(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgNode[] 
 }
 
 /** The clinical kernels with their names, each name in free room. */
-function namedMarks(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgNode[] {
+function namedMarks(
+  analysis: Analysis,
+  plot: Box,
+  look: KeyLook,
+): { readonly nodes: readonly SvgNode[]; readonly unnamed: readonly FeatureStyle[] } {
   const { theme } = look;
   const scores = analysis.pca[look.basis].featureScores;
-  if (scores === null) return [];
+  if (scores === null) return { nodes: [], unnamed: [] };
   const scale = scoreScale(look.limits, plot);
   const styles = featureStyles(analysis.features);
   const points = styles.map((style, index) => ({
@@ -102,10 +116,8 @@ function namedMarks(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgN
   const placed = placeLabels(points, inside);
   const lines = placed.flatMap((label, index) => {
     if (label?.moved !== true) return [];
-    const { box } = label;
-    const x = Math.min(box.x + box.width, Math.max(box.x, points[index].x));
-    const y = Math.min(box.y + box.height, Math.max(box.y, points[index].y));
-    const d = `M${shortNumber(points[index].x)} ${shortNumber(points[index].y)}L${shortNumber(x)} ${shortNumber(y)}`;
+    const { fromX, fromY, toX, toY } = leaderOf(points[index], label.box);
+    const d = `M${shortNumber(fromX)} ${shortNumber(fromY)}L${shortNumber(toX)} ${shortNumber(toY)}`;
     return [svg("path", { d, stroke: theme.ink, "stroke-width": 1 })];
   });
   const names = placed.map((label, index) =>
@@ -119,15 +131,11 @@ function namedMarks(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgN
           "paint-order": "stroke",
         }),
   );
-  return [
-    ...lines,
-    ...markNodes(
-      styles.map((style, index) => ({ style, x: points[index].x, y: points[index].y })),
-      6.5,
-      theme,
-    ),
-    ...names.filter((name) => name !== null),
-  ];
+  const marks = styles.map((style, index) => ({ style, x: points[index].x, y: points[index].y }));
+  return {
+    nodes: [...lines, ...markNodes(marks, 6.5, theme), ...names.filter((name) => name !== null)],
+    unnamed: styles.filter((_, index) => placed[index] === null),
+  };
 }
 
 /** The plot that names the marks and carries the axes for all others. */
@@ -139,13 +147,19 @@ function keyPlot(analysis: Analysis, space: BlockSpace, look: KeyLook): Block {
     width,
     height: Math.round(width * look.aspect),
   };
+  const named = namedMarks(analysis, plot, look);
   const nodes = [
     ...plotFrame(plot, look.limits, look.theme, false),
     allKernels(analysis, plot, look),
     ...axes(analysis, plot, look),
-    ...namedMarks(analysis, plot, look),
+    ...named.nodes,
   ];
-  return { nodes, height: AXIS_TOP + plot.height + AXIS_BOTTOM };
+  const height = AXIS_TOP + plot.height + AXIS_BOTTOM;
+  if (named.unnamed.length === 0) return { nodes, height };
+  // Where many marks crowd, the names without room stand below the plot.
+  const below = { ...space, y: space.y + height + 4, width: AXIS_LEFT + width };
+  const legend = markLegend(named.unnamed, below, look.theme);
+  return { nodes: [...nodes, ...legend.nodes], height: height + 4 + legend.height };
 }
 
 interface Explanation {
@@ -185,6 +199,10 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
   const [height, width] = analysis.pca[look.basis].kernelSize;
   const size = sizeText([height, width]);
   const shared = analysis.settings.basis === "model";
+  // Kernels of another size have axes of their own.
+  const isMixed = analysis.settings.basis === "model" && analysis.pca.length > 1;
+  const everyPlot = isMixed ? `every plot of ${size} kernels` : "every plot";
+  const whole = isMixed ? `all ${size} kernels of the network` : "the kernels of the whole network";
   const marked = analysis.pca[look.basis].featureScores !== null;
   const dot =
     (cluster: number, dx: number): Explanation["icon"] =>
@@ -202,7 +220,7 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
     },
     {
       icon: () => [],
-      text: `Dots near one another are kernels with similar weights. The axes are the two directions in which ${shared ? "the kernels of the whole network" : "the kernels of each layer"} differ most (principal components, PC1 and PC2)${shared ? ", the same in every plot" : "; they change from plot to plot"}.`,
+      text: `Dots near one another are kernels with similar weights. The axes are the two directions in which ${shared ? whole : "the kernels of each layer"} differ most (principal components, PC1 and PC2)${shared ? `, the same in ${everyPlot}` : "; they change from plot to plot"}.`,
     },
     {
       icon: (x, y) =>
@@ -220,7 +238,7 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
   if (marked) {
     found.splice(1, 0, {
       icon: (x, y) => [markNode(styles[0], x + 9, y, 5, theme)],
-      text: `A large mark is a filter that clinicians know${shared ? ", at the same place in every plot" : ""}.`,
+      text: `A large mark is a filter that clinicians know${shared ? `, at the same place in ${everyPlot}` : ""}.`,
     });
   }
   if (analysis.layers.length > 1) {
@@ -233,34 +251,70 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
   return found;
 }
 
+interface Row extends Explanation {
+  readonly lines: readonly string[];
+  readonly height: number;
+}
+
+function explanationRow(explanation: Explanation, width: number): Row {
+  const lines = wrappedText(explanation.text, width - ICON, FONT_SIZE);
+  const hasSamples = (explanation.samples ?? []).length > 0;
+  return { ...explanation, lines, height: (lines.length + (hasSamples ? 1 : 0)) * LINE + 5 };
+}
+
+function rowNodes(row: Row, { x, y, width }: BlockSpace, theme: FigureTheme): readonly SvgNode[] {
+  const nodes = [...row.icon(x, y + 8)];
+  let below = y;
+  for (const line of row.lines) {
+    nodes.push(textNode(line, x + ICON, below + 12, FONT_SIZE, theme.ink));
+    below += LINE;
+  }
+  let sampleX = x + ICON;
+  for (const sample of row.samples ?? []) {
+    const sampleWidth = 14 + textWidth(sample.text, FONT_SIZE) + 14;
+    if (sampleX + sampleWidth > x + width) break;
+    nodes.push(...sample.icon(sampleX, below + 8));
+    nodes.push(textNode(sample.text, sampleX + 14, below + 12, FONT_SIZE, theme.ink));
+    sampleX += sampleWidth;
+  }
+  return nodes;
+}
+
+function heightOf(rows: readonly Row[]): number {
+  return rows.reduce((sum, { height }) => sum + height, 0);
+}
+
+/** Rows in the order of reading, in columns of about one height. */
+function inColumns(rows: readonly Row[], columns: 1 | 2): readonly (readonly Row[])[] {
+  if (columns === 1) return [rows];
+  const halves = rows.map((_, at) => [rows.slice(0, at + 1), rows.slice(at + 1)] as const);
+  const tallest = halves.map((half) => Math.max(...half.map(heightOf)));
+  return halves[tallest.indexOf(Math.min(...tallest))] ?? [rows];
+}
+
 function explanationBlock(analysis: Analysis, space: BlockSpace, look: KeyLook): Block {
   const { theme } = look;
   const total = analysis.layers.reduce((sum, layer) => sum + layer.kernelCount, 0);
   const heading = `How to read this picture of ${countText(total, "kernel")} in ${countText(analysis.layers.length, "layer")}`;
   const nodes: SvgNode[] = [];
-  let y = space.y;
+  let top = space.y;
   for (const line of wrappedText(heading, space.width, 13, true)) {
-    nodes.push(textNode(line, space.x, y + 13, 13, theme.ink, { "font-weight": 600 }));
-    y += 18;
+    nodes.push(textNode(line, space.x, top + 13, 13, theme.ink, { "font-weight": 600 }));
+    top += 18;
   }
-  y += 4;
-  for (const { icon, text, samples = [] } of explanations(analysis, look)) {
-    nodes.push(...icon(space.x, y + 8));
-    for (const line of wrappedText(text, space.width - ICON, FONT_SIZE)) {
-      nodes.push(textNode(line, space.x + ICON, y + 12, FONT_SIZE, theme.ink));
-      y += LINE;
+  top += 4;
+  const columns = space.width >= 2 * SHORTEST_LINE + GAP ? 2 : 1;
+  const width = Math.min(LONGEST_LINE, (space.width - (columns - 1) * GAP) / columns);
+  const rows = explanations(analysis, look).map((one) => explanationRow(one, width));
+  const found = inColumns(rows, columns);
+  found.forEach((column, at) => {
+    let y = top;
+    for (const row of column) {
+      nodes.push(...rowNodes(row, { x: space.x + at * (width + GAP), y, width }, theme));
+      y += row.height;
     }
-    let x = space.x + ICON;
-    for (const sample of samples) {
-      const width = 14 + textWidth(sample.text, FONT_SIZE) + 14;
-      if (x + width > space.x + space.width) break;
-      nodes.push(...sample.icon(x, y + 8));
-      nodes.push(textNode(sample.text, x + 14, y + 12, FONT_SIZE, theme.ink));
-      x += width;
-    }
-    y += samples.length > 0 ? LINE + 5 : 5;
-  }
-  return { nodes, height: y - space.y };
+  });
+  return { nodes, height: top + Math.max(...found.map(heightOf)) - space.y };
 }
 
 /** The key: what marks, dots, tones, axes and lines mean; beside or above one another. */
@@ -268,7 +322,7 @@ export function atlasKey(analysis: Analysis, space: BlockSpace, look: KeyLook): 
   const { featureScores } = analysis.pca[look.basis];
   const shared = analysis.settings.basis === "model" && featureScores !== null;
   if (!shared) {
-    const text = explanationBlock(analysis, { ...space, width: Math.min(space.width, 900) }, look);
+    const text = explanationBlock(analysis, space, look);
     if (analysis.pca.every((basis) => basis.featureScores === null)) return text;
     const below = { ...space, y: space.y + text.height + 4 };
     const legend = markLegend(featureStyles(analysis.features), below, look.theme);
@@ -278,7 +332,7 @@ export function atlasKey(analysis: Analysis, space: BlockSpace, look: KeyLook): 
   const beside = space.width >= 2 * PLOT_WIDTH;
   const offset = AXIS_LEFT + PLOT_WIDTH + GAP;
   const room = beside
-    ? { x: space.x + offset, y: space.y, width: Math.min(640, space.width - offset) }
+    ? { x: space.x + offset, y: space.y, width: space.width - offset }
     : { ...space, y: space.y + plot.height + 8 };
   const text = explanationBlock(analysis, room, look);
   const height = beside ? Math.max(plot.height, text.height) : plot.height + 8 + text.height;

@@ -45,8 +45,18 @@ export function weightText(weight: number): string {
   if (!Number.isFinite(weight)) return weight < 0 ? "\u2212\u221E" : "\u221E";
   const rounded = Number(weight.toPrecision(2));
   const size = Math.abs(rounded);
-  const text = size !== 0 && (size < 0.001 || size >= 10000) ? size.toExponential(0) : String(size);
+  const text =
+    size !== 0 && (size < 0.0001 || size >= 10000) ? size.toExponential(0) : String(size);
   return rounded < 0 ? `\u2212${text}` : text;
+}
+
+/** Free room beside a number in its square, px. */
+const NUMBER_ROOM = 4;
+
+/** One size for all numbers of a kernel: the largest of 11 to 14 px at which the widest fits. */
+function fittingFontSize(texts: readonly string[], side: number): number {
+  const widest = Math.max(...texts.map((text) => textWidth(text, 1)));
+  return Math.max(11, Math.min(14, side * 0.3, (side - NUMBER_ROOM) / widest));
 }
 
 /** A kernel as squares: orange below zero, purple above, zero white (dark theme: black). */
@@ -55,15 +65,16 @@ export function kernelGlyph(options: GlyphOptions): Picture {
   const [rows, columns] = kernelSize;
   const side = options.size / Math.max(rows, columns, 1);
   const [width, height] = [side * columns, side * rows];
-  const fontSize = Math.max(11, Math.min(14, side * 0.3));
+  const texts = Array.from({ length: rows * columns }, (_, index) => weightText(weights[index]));
+  const fontSize = fittingFontSize(texts, side);
   const nodes = Array.from({ length: rows * columns }, (_, index) => {
     const [x, y] = [(index % columns) * side, Math.floor(index / columns) * side];
     const weight = weights[index];
     const fill = weightColour(weight, scale, theme);
     // A hair wider than the square: no seams where squares meet.
     const square = svg("rect", { x, y, width: side + 0.2, height: side + 0.2, fill });
-    const text = weightText(weight);
-    if (!numbers || textWidth(text, fontSize) > side - 4) return [square];
+    const text = texts[index];
+    if (!numbers || textWidth(text, fontSize) > side - NUMBER_ROOM) return [square];
     const ink = contrast(fill, "#FFFFFF") >= 4.5 ? "#FFFFFF" : "#000000";
     const middle = { "text-anchor": "middle" };
     return [
@@ -72,7 +83,7 @@ export function kernelGlyph(options: GlyphOptions): Picture {
     ];
   }).flat();
   const said = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => weightText(weights[row * columns + column])),
+    texts.slice(row * columns, (row + 1) * columns),
   );
   const label = `Kernel, ${rows} by ${columns}: ${said.map((row) => row.join(" ")).join("; ")}`;
   const frame = svg("rect", {

@@ -70,36 +70,116 @@ function candidate(request: LabelRequest, direction: number, reach: number): Box
   return { x, y, width: request.width, height: request.height };
 }
 
-/**
- * Places labels beside their points: inside the frame, apart from one another,
- * from all the points and from `obstacles`. The same requests always give the same
- * places. A label for which there is no room at all is null.
- */
-export function placeLabels(
+/** The line from a point to the label that was moved away from it. */
+interface Leader {
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly toX: number;
+  readonly toY: number;
+}
+
+/** Ends at the point of the box that is nearest to the labelled one. */
+export function leaderOf({ x, y }: Pick<LabelRequest, "x" | "y">, box: Box): Leader {
+  const toX = Math.min(box.x + box.width, Math.max(box.x, x));
+  const toY = Math.min(box.y + box.height, Math.max(box.y, y));
+  return { fromX: x, fromY: y, toX, toY };
+}
+
+/** True if a leader passes through a box (the clipping of Liang and Barsky 1984). */
+function crosses({ fromX, fromY, toX, toY }: Leader, box: Box): boolean {
+  let [enter, leave] = [0, 1];
+  const sides = [
+    [fromX - toX, fromX - box.x],
+    [toX - fromX, box.x + box.width - fromX],
+    [fromY - toY, fromY - box.y],
+    [toY - fromY, box.y + box.height - fromY],
+  ] as const;
+  for (const [step, room] of sides) {
+    if (step === 0) {
+      if (room < 0) return false;
+    } else if (step < 0) enter = Math.max(enter, room / step);
+    else leave = Math.min(leave, room / step);
+  }
+  return enter < leave;
+}
+
+interface Placement {
+  readonly labels: readonly (PlacedLabel | null)[];
+  /** How much is wrong with it: missing labels first, then lines through labels. */
+  readonly cost: number;
+}
+
+const MISSING_COST = 1000;
+const CROSSING_COST = 30;
+
+/** Each label in its first free place, one after the other in the given order. */
+function placedInOrder(
   requests: readonly LabelRequest[],
+  order: readonly number[],
   frame: Box,
-  obstacles: readonly Box[] = [],
-): readonly (PlacedLabel | null)[] {
+  obstacles: readonly Box[],
+): Placement {
   const points = requests.map(({ x, y, clearance }) => ({
     x: x - clearance,
     y: y - clearance,
     width: 2 * clearance,
     height: 2 * clearance,
   }));
-  const taken: Box[] = [...obstacles];
-  return requests.map((request, own) => {
-    for (const reach of REACHES) {
-      for (let direction = 0; direction < DIRECTIONS.length; direction++) {
-        const box = candidate(request, direction, reach);
-        if (!isInside(box, frame)) continue;
-        if (taken.some((other) => overlap(box, other, 2))) continue;
-        if (points.some((point, index) => index !== own && overlap(box, point))) continue;
-        taken.push(box);
-        return { box, moved: reach > 0 };
-      }
+  const placed = new Array<PlacedLabel | null>(requests.length).fill(null);
+  const boxes: Box[] = [];
+  const leaders: Leader[] = [];
+  const isFree = (box: Box, own: number): boolean =>
+    isInside(box, frame) &&
+    ![...obstacles, ...boxes].some((other) => overlap(box, other, 2)) &&
+    !points.some((point, index) => index !== own && overlap(box, point));
+  let cost = 0;
+  for (const own of order) {
+    const free = REACHES.flatMap((reach) =>
+      DIRECTIONS.map((_, direction) => ({
+        box: candidate(requests[own], direction, reach),
+        moved: reach > 0,
+      })),
+    ).filter(({ box }) => isFree(box, own));
+    const clear = free.find(({ box, moved }) => {
+      const leader = leaderOf(requests[own], box);
+      const meetsLabel = moved && boxes.some((other) => crosses(leader, other));
+      return !meetsLabel && !leaders.some((other) => crosses(other, box));
+    });
+    const chosen = clear ?? free[0];
+    cost += chosen === undefined ? MISSING_COST : clear === undefined ? CROSSING_COST : 0;
+    if (chosen === undefined) continue;
+    placed[own] = chosen;
+    boxes.push(chosen.box);
+    if (chosen.moved) {
+      leaders.push(leaderOf(requests[own], chosen.box));
+      cost += 1;
     }
-    return null;
-  });
+  }
+  return { labels: placed, cost };
+}
+
+/**
+ * Places labels beside their points: inside the frame, apart from one another,
+ * from all the points and from `obstacles`, and where possible with no line through
+ * another label. The same requests always give the same places. A label for which
+ * there is no room at all is null.
+ */
+export function placeLabels(
+  requests: readonly LabelRequest[],
+  frame: Box,
+  obstacles: readonly Box[] = [],
+): readonly (PlacedLabel | null)[] {
+  const asGiven = requests.map((_, index) => index);
+  const orders = [
+    asGiven,
+    asGiven.toReversed(),
+    asGiven.toSorted((a, b) => requests[a].x - requests[b].x),
+    asGiven.toSorted((a, b) => requests[b].x - requests[a].x),
+    asGiven.toSorted((a, b) => requests[a].y - requests[b].y),
+    asGiven.toSorted((a, b) => requests[b].y - requests[a].y),
+  ];
+  const found = orders.map((order) => placedInOrder(requests, order, frame, obstacles));
+  return found.reduce((best, one) => (one.cost < best.cost ? one : best)).labels;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { notableLifts, ratioText } from "./lift.ts";
-import { countText, percentText, sizeText } from "./text.ts";
+import { mapText } from "./mapText.ts";
+import { countText, percentText } from "./text.ts";
 import { labelStyles } from "./theme.ts";
 
 const ROLE_WORDS = {
@@ -13,7 +14,7 @@ const ROLE_WORDS = {
 /** A layer in one sentence: name, half, map, kernels, and what is most unlike chance. */
 export function layerSentence(analysis: Analysis, index: number): string {
   const { description, place, kernelCount, action, baseline } = analysis.layers[index];
-  const start = `${description.name}, ${ROLE_WORDS[place.role]}, ${sizeText(place.grid)} map, ${countText(kernelCount, "kernel")}`;
+  const start = `${description.name}, ${ROLE_WORDS[place.role]}, ${mapText(place)}, ${countText(kernelCount, "kernel")}`;
   if (action === null || baseline === null) return `${start}.`;
   const top = notableLifts(action.counts, baseline.gaussian).find(
     ({ index: label, standardErrors }) => label < analysis.features.length && standardErrors > 0,

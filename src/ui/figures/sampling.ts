@@ -11,8 +11,13 @@ function hashed(index: number): number {
  * `limit` equal stretches, at a seeded place, so that no pattern of channels shows.
  */
 export function sampledIndexes(count: number, limit: number): readonly number[] {
-  if (count <= limit) return Array.from({ length: count }, (_, index) => index);
-  return Array.from({ length: limit }, (_, index) =>
-    Math.min(count - 1, Math.floor(((index + hashed(index)) * count) / limit)),
-  );
+  const indexes: number[] = [];
+  if (count <= limit) {
+    for (let index = 0; index < count; index++) indexes.push(index);
+    return indexes;
+  }
+  for (let index = 0; index < limit; index++) {
+    indexes.push(Math.min(count - 1, Math.floor(((index + hashed(index)) * count) / limit)));
+  }
+  return indexes;
 }

@@ -148,7 +148,7 @@ const SPECK = 14;
 const SPECK_TAIL = 0.03;
 
 function spreadOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const tail = Math.floor(sorted.length * SPECK_TAIL);
   return sorted.length === 0 ? 0 : sorted[sorted.length - 1 - tail] - sorted[tail];
 }

@@ -86,8 +86,28 @@ export interface SharedLimits {
   readonly mainBasis: number;
 }
 
+interface KnownLimits {
+  readonly values: readonly LayerValues[];
+  readonly limits: SharedLimits;
+}
+
+/** Limits that were computed, by `Analysis.pca`: every view asks for them again. */
+const known = new WeakMap<Analysis["pca"], KnownLimits>();
+
 /** All layers of one basis get one pair of axes, so that their plots compare. */
 export function sharedLimits(analysis: Analysis): SharedLimits {
+  const { layers, pca } = analysis;
+  const before = known.get(pca);
+  const isSame =
+    before?.values.length === layers.length &&
+    layers.every(({ values }, index) => values === before.values[index]);
+  if (isSame) return before.limits;
+  const limits = computedLimits(analysis);
+  known.set(pca, { values: layers.map(({ values }) => values), limits });
+  return limits;
+}
+
+function computedLimits(analysis: Analysis): SharedLimits {
   const users = analysis.pca.map((_, index) =>
     analysis.layers.filter(({ values }) => values.basis === index).map(({ values }) => values),
   );

@@ -47,7 +47,9 @@ export function svgRoot(
 /** Shortest text of a number rounded to `digits` decimals; never "-0", "NaN" or "1e-7". */
 export function shortNumber(value: number, digits = COORDINATE_DIGITS): string {
   if (!Number.isFinite(value)) return "0";
-  const rounded = Number(value.toFixed(digits));
+  // Not `toFixed`: a large network's atlas writes a hundred thousand coordinates.
+  const scale = 10 ** digits;
+  const rounded = Math.round(value * scale) / scale;
   return rounded === 0 ? "0" : String(rounded);
 }
 

@@ -24,7 +24,7 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ["Chance", "what random kernels get under the same rule; only what exceeds it was learned"],
   ["PC1, PC2", "the two directions in which the kernels' numbers differ most"],
   ["Encoder", "the half of the network that shrinks the image; the decoder grows it back"],
-  ["Tie", "two filters are equally near (within 0.01); the label could be either"],
+  ["Tie", "two filters are equally near (distances within 1 %); the label could be either"],
 ];
 
 function Terms({ rows }: { readonly rows: typeof KEYS }): JSX.Element {

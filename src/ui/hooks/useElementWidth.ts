@@ -5,6 +5,10 @@ export function useElementWidth(): readonly [RefCallback<HTMLElement>, number] {
   const [width, setWidth] = useState(0);
   const ref = useCallback((element: HTMLElement | null) => {
     if (element === null) return;
+    // At once, not with the observer's first call: what is below would be drawn and then move.
+    const { paddingLeft, paddingRight } = getComputedStyle(element);
+    const padding = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
+    setWidth(Math.max(0, Math.floor(element.clientWidth - padding)));
     const observer = new ResizeObserver(([entry]) => {
       const measured = Math.floor(entry?.contentRect.width ?? 0);
       // Nothing is that narrow: it is hidden for a moment, and what it shows must not be lost.

@@ -14,7 +14,7 @@ interface Props {
 
 function liftText(share: number, chance: number): string {
   if (chance > 0) return share === 0 ? "none" : ratioText(share / chance);
-  return share > 0 ? "new" : "";
+  return share > 0 ? "new" : "–";
 }
 
 /** Shares of labels, never without what chance gives beside them. */
@@ -52,7 +52,8 @@ export function LabelTable({ features, totals }: Props): JSX.Element {
       </table>
       <p className="small muted">
         Noise: random kernels on the same grid, under the same rule. Shuffled: these kernels with
-        their numbers in random order. Lift: share over noise. Only what exceeds chance was learned.
+        their numbers in random order. Lift: share over noise (new: noise never gets it). Only what
+        exceeds chance was learned.
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
-import { gridText, operatorText } from "../layers/layerWords.ts";
+import { mapText } from "../figures/mapText.ts";
+import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
 import type { ViewName } from "../state/pageState.ts";
 import { ClusterCards } from "./ClusterCards.tsx";
@@ -21,7 +22,7 @@ export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
       <h2>{name}</h2>
       <dl className="facts">
         <dt>Receives</dt>
-        <dd>{gridText(layer)}</dd>
+        <dd>{mapText(layer.place)}</dd>
         <dt>Operator</dt>
         <dd>{operatorText(layer)}</dd>
       </dl>

@@ -1,6 +1,6 @@
 import type { JSX } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import { countText, sizeText } from "../figures/text.ts";
+import { countText, groupedNumber, sizeText } from "../figures/text.ts";
 import { LabelTable } from "./LabelTable.tsx";
 import { labelTotals } from "./totals.ts";
 
@@ -20,7 +20,7 @@ export function ModelSummary({ analysis }: Props): JSX.Element {
           {countText(kernels, "kernel")} in {countText(layers.length, "layer")}
         </dd>
         <dt>Weights</dt>
-        <dd>{model.parameters.toLocaleString("en")}</dd>
+        <dd>{groupedNumber(model.parameters)}</dd>
         {inputSize !== null && (
           <>
             <dt>Input</dt>

@@ -95,6 +95,11 @@ export function kernelFacts(layer: AnalysedLayer, features: number, kernel: numb
   };
 }
 
+/** No line break between a number and its unit. */
+function unbroken(text: string): string {
+  return text.replace(" ", "\u00a0");
+}
+
 /** What a kernel does, as one plain sentence. */
 export function labelSentence(facts: KernelFacts, analysis: Analysis): string {
   switch (facts.state) {
@@ -108,7 +113,7 @@ export function labelSentence(facts: KernelFacts, analysis: Analysis): string {
   if (facts.label === null || facts.distances === null) return "Its label is being computed.";
   const [first, second] = facts.order;
   const name = (index: number) => analysis.features[index]?.label ?? "";
-  const distance = percentText(facts.distances[first]);
+  const distance = unbroken(percentText(facts.distances[first]));
   if (facts.label === INDETERMINATE) {
     return `Indeterminate, like none of the filters: even ${name(first)}, the nearest, is ${distance} away.`;
   }
@@ -117,6 +122,6 @@ export function labelSentence(facts: KernelFacts, analysis: Analysis): string {
     ? `tie with ${name(second)}`
     : second === undefined || facts.margin === null
       ? ""
-      : `${percentText(facts.margin)} nearer than ${name(second)}`;
+      : `${unbroken(percentText(facts.margin))} nearer than ${name(second)}`;
   return `Acts like ${name(facts.label)}: distance ${distance}${rest === "" ? "" : `, ${rest}`}.`;
 }

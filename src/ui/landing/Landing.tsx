@@ -53,13 +53,13 @@ export function Landing(): JSX.Element {
       <figure className="landing-figure">
         <img
           src={theme === "dark" ? sampleDark : sampleLight}
-          width={742}
-          height={282}
+          width={762}
+          height={404}
           alt="The atlas of the sample: one small scatter plot of kernels per layer, in the shape of the U-Net"
         />
         <figcaption className="small muted">
-          What you will see: one plot of kernels per layer, in the order the image passes them, with
-          the six known filters at the same place in each.
+          What you will see: one plot of kernels per layer, in the order in which the image passes
+          them, with the six known filters at the same place in each.
         </figcaption>
       </figure>
     </main>

@@ -27,8 +27,10 @@ function LiftLine({
   return (
     <span className="layer-card-lift small">
       <FeatureMark style={style} />
-      {style.label}
-      {lift.ratio === null ? ", chance 0" : ` ${ratioText(lift.ratio)} chance`}
+      <span className="layer-card-words">
+        {style.label}
+        {lift.ratio === null ? ", never by chance" : ` ${ratioText(lift.ratio)} chance`}
+      </span>
     </span>
   );
 }
@@ -58,9 +60,14 @@ export const LayerCard = memo(function LayerCard({
     >
       <span className="layer-card-name">{name}</span>
       <span className="small muted">
-        {sizeText(layer.place.grid)} map, {countText(layer.kernelCount, "kernel")}
+        {sizeText(layer.place.grid)} {layer.place.gridSource === "default" ? "assumed" : "map"},{" "}
+        {countText(layer.kernelCount, "kernel")}
       </span>
-      <ShareBar counts={layer.action?.counts ?? null} styles={styles} />
+      <ShareBar
+        counts={layer.action?.counts ?? null}
+        chance={layer.baseline?.gaussian ?? null}
+        styles={styles}
+      />
       {/* The line keeps its place while nothing is known, so that the list never jumps. */}
       {lift === null ? (
         <span className="layer-card-lift small muted">

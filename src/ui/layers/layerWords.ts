@@ -1,4 +1,5 @@
 import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
+import { mapText } from "../figures/mapText.ts";
 import { countText, sizeText } from "../figures/text.ts";
 
 /** "Conv2d 3 × 3, 16 → 16 channels, stride 2 × 2": only what differs from the usual is added. */
@@ -14,24 +15,12 @@ export function operatorText({ description }: AnalysedLayer): string {
   return parts.join(", ");
 }
 
-/** Map size, with a word where the file does not say it. */
-export function gridText({ place }: AnalysedLayer): string {
-  switch (place.gridSource) {
-    case "graph":
-      return `${sizeText(place.grid)} map`;
-    case "settings":
-      return `${sizeText(place.grid)} map (set)`;
-    case "default":
-      return `${sizeText(place.grid)} map (assumed)`;
-  }
-}
-
 /** Place, map, operator and number of kernels in one line. */
 export function layerHeadText(layer: AnalysedLayer): string {
   const { role } = layer.place;
   return [
     role === "other" ? "place not known" : role,
-    gridText(layer),
+    mapText(layer.place),
     operatorText(layer),
     countText(layer.kernelCount, "kernel"),
   ].join("; ");

@@ -4,13 +4,15 @@ import {
   type Analysis,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
+import type { Box } from "../figures/labelPlacement.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { KernelGlyph } from "../inspector/KernelGlyph.tsx";
 import { type KernelFacts, labelSentence } from "../inspector/kernelFacts.ts";
 import { type PlotSize, pixelOf } from "./plotFrame.ts";
+import { tooltipPlace } from "./tooltipPlace.ts";
 
-const TOOLTIP_WIDTH = 232;
-const GAP = 14;
+/** Of the tooltip, px; the height holds three lines of words. */
+const TOOLTIP: PlotSize = { width: 204, height: 290 };
 
 interface Props {
   readonly analysis: Analysis;
@@ -19,30 +21,20 @@ interface Props {
   readonly facts: KernelFacts;
   readonly limits: ScoreLimits;
   readonly size: PlotSize;
+  /** What it should not cover, px. */
+  readonly keepFree: readonly Box[];
 }
 
-/** The pointed-at kernel as a picture with its numbers; stands on the side with room. */
-export function KernelTooltip({
-  analysis,
-  layer,
-  kernel,
-  facts,
-  limits,
-  size,
-}: Props): JSX.Element {
+/** The pointed-at kernel as a picture with its numbers. */
+export function KernelTooltip(props: Props): JSX.Element {
+  const { analysis, layer, kernel, facts, limits, size, keepFree } = props;
   const { scores } = layer.values;
-  const { x, y } = pixelOf(
-    scores[kernel * SCORES_PER_KERNEL],
-    scores[kernel * SCORES_PER_KERNEL + 1],
-    limits,
-    size,
-  );
-  const isLeft = x > size.width / 2;
-  const wanted = isLeft ? x - GAP - TOOLTIP_WIDTH : x + GAP;
-  const left = Math.max(0, Math.min(size.width - TOOLTIP_WIDTH, wanted));
-  const vertical = y > size.height / 2 ? { bottom: size.height - y + GAP } : { top: y + GAP };
+  const first = scores[kernel * SCORES_PER_KERNEL];
+  const second = scores[kernel * SCORES_PER_KERNEL + 1];
+  const point = pixelOf(first, second, limits, size);
+  const { x, y } = tooltipPlace(point, TOOLTIP, size, keepFree);
   return (
-    <div className="kernel-tooltip" style={{ left, width: TOOLTIP_WIDTH, ...vertical }}>
+    <div className="kernel-tooltip" style={{ left: x, top: y, width: TOOLTIP.width }}>
       <p>
         <strong>
           In {facts.channels.in}, out {facts.channels.out}

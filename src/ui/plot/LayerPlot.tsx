@@ -1,26 +1,23 @@
 import { type JSX, type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { ColourBy } from "../figures/scatter.ts";
-import { type ScoreLimits, sharedLimits } from "../figures/scoreLimits.ts";
 import { countText } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
+import { useEscape } from "../hooks/useEscape.ts";
 import { useTheme } from "../hooks/useTheme.ts";
-import { useWindowHeight } from "../hooks/useWindowHeight.ts";
 import { kernelFacts, labelSentence } from "../inspector/kernelFacts.ts";
 import { clearSelection, selectKernel } from "../state/actions.ts";
 import { directionOfKey, kernelNearestTo, nextKernel } from "./cursor.ts";
 import { KernelTooltip } from "./KernelTooltip.tsx";
-import { layerFigure } from "./layerFigure.ts";
+import { layerFigure, namedBoxes } from "./layerFigure.ts";
 import { allLimits, kernelsBeyond } from "./layerLimits.ts";
 import { PlotlyPlot } from "./PlotlyPlot.tsx";
 import { PlotOverlay } from "./PlotOverlay.tsx";
-import { limitsFromRelayout, plotSize, withEqualUnits } from "./plotFrame.ts";
+import { limitsFromRelayout } from "./plotFrame.ts";
 import { FIT_ICON, RESET_ICON } from "./plotIcons.ts";
 import type { PlotlyPoint } from "./plotlyTypes.ts";
 import { hasWebGl } from "./pointDrawing.ts";
-
-/** Height of all that stands above and below the plot in the window, px. */
-const ROOM_FOR_THE_REST = 400;
+import { usePlotFrame } from "./usePlotFrame.ts";
 
 interface Props {
   readonly analysis: Analysis;
@@ -43,20 +40,10 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
   const layer = analysis.layers[index];
   const { scores } = layer.values;
   const { name } = layer.description;
-  const [zoomed, setZoomed] = useState<ScoreLimits | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
 
-  const shared = useMemo(() => sharedLimits(analysis), [analysis]);
-  const windowHeight = useWindowHeight();
-  const size = useMemo(
-    () => plotSize(columnWidth, shared.aspect, windowHeight - ROOM_FOR_THE_REST),
-    [columnWidth, shared.aspect, windowHeight],
-  );
-  const limits = useMemo(
-    () => withEqualUnits(zoomed ?? shared.limits[layer.values.basis], size),
-    [zoomed, shared, layer.values.basis, size],
-  );
+  const { size, limits, setZoomed } = usePlotFrame(analysis, index, columnWidth);
   const figure = useMemo(() => {
     const canDrag = !matchMedia("(pointer: coarse)").matches;
     return layerFigure(analysis, index, {
@@ -85,7 +72,7 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
         click: () => setZoomed(null),
       },
     ],
-    [analysis, index],
+    [analysis, index, setZoomed],
   );
 
   const moveTo = useCallback((to: number | null) => {
@@ -122,7 +109,12 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
   const beyond = useMemo(() => kernelsBeyond(scores, limits), [scores, limits]);
   const pointed = hovered ?? cursor;
   // What is selected stands in the inspector: the picture need not be covered twice.
-  const hasTooltip = pointed !== null && (hovered !== null || pointed !== kernel);
+  const hasTooltip = pointed !== null && pointed !== kernel;
+  useEscape(hovered !== null, () => setHovered(null));
+  const keepFree = useMemo(
+    () => namedBoxes(analysis, index, { size, limits }),
+    [analysis, index, size, limits],
+  );
   const facts = useMemo(
     () => (pointed === null ? null : kernelFacts(layer, analysis.features.length, pointed)),
     [pointed, layer, analysis.features.length],
@@ -169,6 +161,7 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
           facts={facts}
           limits={limits}
           size={size}
+          keepFree={keepFree}
         />
       )}
       <p className="small muted plot-note">

@@ -62,6 +62,8 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
     if (plotly === null || element === null) return;
     let isWanted = true;
     queue.current = queue.current.then(async () => {
+      // The page paints and answers before Plotly takes its long turn.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       if (!isWanted) return;
       const isNew = !element.classList.contains("js-plotly-plot");
       const layout = { ...figure.layout, width, height };

@@ -1,5 +1,5 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
-import { placeLabels } from "../figures/labelPlacement.ts";
+import { type Box, type PlacedLabel, placeLabels } from "../figures/labelPlacement.ts";
 import { sampledIndexes } from "../figures/sampling.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
@@ -57,12 +57,19 @@ function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeatu
   }));
 }
 
-/** Names beside the marks that are in sight: none over another, none outside the frame. */
-function featureNames(
+interface NamedFeature extends PlacedFeature {
+  /** Where its mark stands, px. */
+  readonly x: number;
+  readonly y: number;
+  /** Null where there is no room for its name. */
+  readonly name: PlacedLabel | null;
+}
+
+/** The marks in sight, with names beside them: none over another, none outside the frame. */
+function namedFeatures(
   features: readonly PlacedFeature[],
-  { theme, size, limits }: LayerFigureOptions,
-): PlotlyJson[] {
-  const inside = insideOf(size);
+  { size, limits }: Pick<LayerFigureOptions, "size" | "limits">,
+): readonly NamedFeature[] {
   const seen = features.filter(({ first, second }) => isWithin(first, second, limits));
   const requests = seen.map(({ style, first, second }) => ({
     ...pixelOf(first, second, limits, size),
@@ -70,11 +77,32 @@ function featureNames(
     height: LABEL_SIZE + 6,
     clearance: MARK_CLEARANCE,
   }));
-  const frame = { x: PLOT_MARGIN.left, y: PLOT_MARGIN.top, ...inside };
-  return placeLabels(requests, frame).flatMap((placed, at) => {
-    if (placed === null) return [];
-    const { style, first, second } = seen[at];
+  const frame = { x: PLOT_MARGIN.left, y: PLOT_MARGIN.top, ...insideOf(size) };
+  const names = placeLabels(requests, frame);
+  return seen.map((feature, at) => {
     const { x, y } = requests[at];
+    return { ...feature, x, y, name: names[at] };
+  });
+}
+
+/** What the named marks of a layer's plot cover, px: nothing should lie over it. */
+export function namedBoxes(
+  analysis: Analysis,
+  index: number,
+  view: Pick<LayerFigureOptions, "size" | "limits">,
+): readonly Box[] {
+  return namedFeatures(placedFeatures(analysis, index), view).flatMap(({ x, y, name }) => {
+    const side = 2 * MARK_CLEARANCE;
+    const mark = { x: x - MARK_CLEARANCE, y: y - MARK_CLEARANCE, width: side, height: side };
+    return name === null ? [mark] : [mark, name.box];
+  });
+}
+
+function nameAnnotations(features: readonly NamedFeature[], theme: FigureTheme): PlotlyJson[] {
+  return features.flatMap(({ style, first, second, x, y, name }) => {
+    if (name === null) return [];
+    const across = name.box.x + name.box.width / 2 - x;
+    const down = name.box.y + name.box.height / 2 - y;
     return [
       {
         x: first,
@@ -86,13 +114,18 @@ function featureNames(
         borderpad: 1,
         xanchor: "center",
         yanchor: "middle",
-        standoff: placed.moved ? MARK_CLEARANCE : 0,
-        showarrow: true,
-        arrowhead: 0,
-        arrowwidth: 1,
-        arrowcolor: placed.moved ? theme.muted : "rgba(0,0,0,0)",
-        ax: placed.box.x + placed.box.width / 2 - x,
-        ay: placed.box.y + placed.box.height / 2 - y,
+        ...(name.moved
+          ? {
+              showarrow: true,
+              standoff: MARK_CLEARANCE,
+              arrowhead: 0,
+              arrowwidth: 1,
+              arrowcolor: theme.muted,
+              ax: across,
+              ay: down,
+            }
+          : // Plotly measures every arrow, which costs time, even one that is not seen.
+            { showarrow: false, xshift: across, yshift: -down }),
         captureevents: false,
       },
     ];
@@ -143,7 +176,7 @@ export function layerFigure(
   options: LayerFigureOptions,
 ): PlotlyFigure {
   const { theme, limits, legend, canDrag } = options;
-  const features = placedFeatures(analysis, index);
+  const features = namedFeatures(placedFeatures(analysis, index), options);
   const inside = insideOf(options.size);
   return {
     data: kernelTraces(analysis, index, options),
@@ -164,11 +197,8 @@ export function layerFigure(
         scaleanchor: "x",
         scaleratio: 1,
       },
-      shapes: featureShapes(
-        features.filter(({ first, second }) => isWithin(first, second, limits)),
-        theme,
-      ),
-      annotations: featureNames(features, options),
+      shapes: featureShapes(features, theme),
+      annotations: nameAnnotations(features, theme),
       showlegend: legend > 0,
       legend: { x: 1.01, xanchor: "left", y: 1, itemsizing: "constant", traceorder: "normal" },
       hovermode: "closest",

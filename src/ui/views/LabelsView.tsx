@@ -1,10 +1,10 @@
-import { type JSX, useCallback, useMemo } from "react";
+import { type JSX, useMemo } from "react";
 import { assignmentFigure } from "../figures/assignment.ts";
 import { figureTheme } from "../figures/theme.ts";
+import { useOpenLayer } from "../hooks/useOpenLayer.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { useTheme } from "../hooks/useTheme.ts";
-import { openLayer } from "../state/actions.ts";
 import { FigureHost } from "./FigureHost.tsx";
 import { Provisional } from "./Provisional.tsx";
 
@@ -27,13 +27,7 @@ export function LabelsView({ shown, width }: Props): JSX.Element {
       }),
     [analysis, width, theme, selected],
   );
-  const open = useCallback(
-    (index: number) => {
-      const layer = analysis.layers[index];
-      if (layer !== undefined) openLayer(layer.description.name);
-    },
-    [analysis],
-  );
+  const open = useOpenLayer(analysis);
   return (
     <section className="view" aria-labelledby="labels-title">
       <div className="view-head">

@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import "./views.css";
 import { ViewBoundary } from "../errors/ViewBoundary.tsx";
+import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
 import { useElementWidth } from "../hooks/useElementWidth.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
@@ -28,20 +29,24 @@ function View({ shown, view, width }: Props & { readonly width: number }): JSX.E
 
 /** The view of the chosen tab, drawn once its width is known. */
 export function ViewPanel({ shown, view }: Props): JSX.Element {
-  const [ref, width] = useElementWidth();
+  const [measure, width] = useElementWidth();
+  const panel = useCaughtFocus<HTMLDivElement>(view);
   const selected = useSelectedLayer(shown.analysis);
   const resetKey = `${view} ${selected?.index ?? ""} ${shown.analysis.model.sha256}`;
   return (
     <div
-      ref={ref}
+      ref={panel}
       className="view-panel"
       role="tabpanel"
+      tabIndex={-1}
       id={VIEW_PANEL_ID}
       aria-labelledby={tabId(view)}
     >
-      <ViewBoundary resetKey={resetKey}>
-        {width > 0 && <View shown={shown} view={view} width={width} />}
-      </ViewBoundary>
+      <div ref={measure}>
+        <ViewBoundary resetKey={resetKey}>
+          {width > 0 && <View shown={shown} view={view} width={width} />}
+        </ViewBoundary>
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { JSX, KeyboardEvent } from "react";
+import { type JSX, type KeyboardEvent, useEffect, useRef } from "react";
 import { setView } from "../state/actions.ts";
 import type { ViewName } from "../state/pageState.ts";
 import { tabId, VIEW_PANEL_ID, VIEWS } from "./viewNames.ts";
@@ -9,6 +9,13 @@ interface Props {
 
 /** Tabs as in the ARIA practices: one stop for Tab, arrows inside. */
 export function ViewTabs({ view }: Props): JSX.Element {
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A view chosen by its keys takes the focus along from tab to tab.
+    if (tabs.current?.contains(document.activeElement)) {
+      document.getElementById(tabId(view))?.focus();
+    }
+  }, [view]);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;
@@ -17,10 +24,9 @@ export function ViewTabs({ view }: Props): JSX.Element {
     const next = VIEWS[(at + step + VIEWS.length) % VIEWS.length];
     if (next === undefined) return;
     setView(next.view);
-    document.getElementById(tabId(next.view))?.focus();
   };
   return (
-    <div className="view-tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
+    <div ref={tabs} className="view-tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
       {VIEWS.map((one) => {
         const isSelected = one.view === view;
         return (

@@ -1,13 +1,20 @@
-import type { JSX } from "react";
+import { type JSX, useRef } from "react";
 import { useShallow } from "zustand/react/shallow";
 import "./statusLine.css";
+import type { EngineName } from "../../core/analysis/analysis.ts";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { pageRunner } from "../state/pageRunner.ts";
 import type { PendingRun } from "../state/pageState.ts";
 import { countsText, progressShare, progressText, statusSentence } from "./statusText.ts";
 
-function RunProgress({ pending }: { readonly pending: PendingRun }): JSX.Element {
+function RunProgress({
+  pending,
+  onCancel,
+}: {
+  readonly pending: PendingRun;
+  readonly onCancel: () => void;
+}): JSX.Element {
   const share = progressShare(pending.progress);
   const text = progressText(pending.progress);
   return (
@@ -15,17 +22,20 @@ function RunProgress({ pending }: { readonly pending: PendingRun }): JSX.Element
       {/* Without a value the bar is "indeterminate", which is what is known then. */}
       <progress aria-label="Progress of this step" {...(share === null ? {} : { value: share })} />
       <span className="small muted">{text}</span>
-      <button
-        type="button"
-        className="button"
-        data-testid="cancel"
-        onClick={() => pageRunner.cancel()}
-      >
+      <button type="button" className="button" data-testid="cancel" onClick={onCancel}>
         Cancel
       </button>
     </div>
   );
 }
+
+/** What an engine is called in plain words. */
+const ENGINE_WORDS: Readonly<Record<EngineName, string>> = {
+  cpu: "the processor",
+  webasm: "the processor (WebAssembly)",
+  webgl2: "the graphics card (WebGL 2)",
+  webgpu: "the graphics card (WebGPU)",
+};
 
 interface Props {
   readonly shown: ShownAnalysis | null;
@@ -35,16 +45,29 @@ interface Props {
 export function StatusLine({ shown }: Props): JSX.Element {
   const state = usePage(useShallow(({ phase, pending, current }) => ({ phase, pending, current })));
   const analysis = shown?.analysis ?? null;
+  const sentence = useRef<HTMLParagraphElement>(null);
+  const cancel = () => {
+    // The button goes away with the run: the focus stays at the place that says so.
+    sentence.current?.focus();
+    pageRunner.cancel();
+  };
   return (
     <footer className="status-line">
-      <p data-testid="analysis-status" data-state={state.phase} aria-live="polite" role="status">
+      <p
+        ref={sentence}
+        tabIndex={-1}
+        data-testid="analysis-status"
+        data-state={state.phase}
+        aria-live="polite"
+        role="status"
+      >
         {statusSentence(state, analysis)}
       </p>
-      {state.pending !== null && <RunProgress pending={state.pending} />}
+      {state.pending !== null && <RunProgress pending={state.pending} onCancel={cancel} />}
       {analysis !== null && (
         <p className="small muted status-counts">
           {countsText(analysis)}
-          {analysis.timings !== null && `; computed by ${analysis.timings.engine}`}
+          {analysis.timings !== null && `; computed on ${ENGINE_WORDS[analysis.timings.engine]}`}
         </p>
       )}
     </footer>

@@ -1,9 +1,10 @@
-import type { JSX } from "react";
+import { type JSX, useEffect } from "react";
 import "./workspace.css";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { LayerList } from "../layers/LayerList.tsx";
+import { preloadPlotly } from "../plot/loadPlotly.ts";
 import { InputSizeNotice } from "../settings/InputSizeNotice.tsx";
 import { SettingsChips } from "../settings/SettingsChips.tsx";
 import { ViewPanel } from "../views/ViewPanel.tsx";
@@ -17,9 +18,13 @@ interface Props {
 /** The network on the left, the picture in the middle, what is selected on the right. */
 export function Workspace({ shown }: Props): JSX.Element {
   const view = usePage((state) => state.view);
-  const { analysis } = shown;
+  const isOutdated = usePage((state) => state.pending?.reason === "settings");
+  const { analysis, isComplete } = shown;
+  useEffect(() => {
+    if (isComplete) preloadPlotly();
+  }, [isComplete]);
   return (
-    <div className="workspace">
+    <div className="workspace" data-outdated={isOutdated}>
       <LayerList analysis={analysis} />
       <div className="workspace-content" data-view={view}>
         <main className="workspace-main">

@@ -1,4 +1,10 @@
-import { type Analysis, KERNEL_DEAD, KERNEL_NOT_FINITE } from "../../core/analysis/analysis.ts";
+import {
+  type AnalysedLayer,
+  type Analysis,
+  KERNEL_DEAD,
+  KERNEL_NOT_FINITE,
+  type LayerValues,
+} from "../../core/analysis/analysis.ts";
 import { countText, groupedNumber } from "../figures/text.ts";
 import type { PageState, PendingRun, Progress } from "../state/pageState.ts";
 import { bytesText } from "./bytesText.ts";
@@ -9,14 +15,29 @@ export interface KernelCounts {
   readonly notFinite: number;
 }
 
+/** By the layers' states: the status line is drawn many times while these stay. */
+const known = new WeakMap<LayerValues["states"], KernelCounts>();
+
+function countsOf({ values, kernelCount }: AnalysedLayer): KernelCounts {
+  const before = known.get(values.states);
+  if (before !== undefined) return before;
+  let [dead, notFinite] = [0, 0];
+  for (const state of values.states) {
+    if (state === KERNEL_DEAD) dead += 1;
+    else if (state === KERNEL_NOT_FINITE) notFinite += 1;
+  }
+  const counts = { kernels: kernelCount, dead, notFinite };
+  known.set(values.states, counts);
+  return counts;
+}
+
 export function kernelCounts(analysis: Analysis): KernelCounts {
   let [kernels, dead, notFinite] = [0, 0, 0];
   for (const layer of analysis.layers) {
-    kernels += layer.kernelCount;
-    for (const state of layer.values.states) {
-      if (state === KERNEL_DEAD) dead += 1;
-      else if (state === KERNEL_NOT_FINITE) notFinite += 1;
-    }
+    const counts = countsOf(layer);
+    kernels += counts.kernels;
+    dead += counts.dead;
+    notFinite += counts.notFinite;
   }
   return { kernels, dead, notFinite };
 }
@@ -56,12 +77,13 @@ export function progressShare(progress: Progress): number | null {
 }
 
 function runText(pending: PendingRun): string {
+  if (pending.reason === "settings") {
+    return "Working under the new settings; what is shown is from before";
+  }
   switch (pending.progress.kind) {
     case "opening":
     case "reading":
-      return pending.reason === "settings"
-        ? `Analysing ${pending.modelName} under the new settings`
-        : `Reading ${pending.modelName}`;
+      return `Reading ${pending.modelName}`;
     case "labels":
       return `Comparing the kernels of ${pending.modelName} with the filters`;
     case "baseline":
