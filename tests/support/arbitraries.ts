@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Size2d } from "../../src/core/network/network.ts";
+import type { Size2d } from "../../src/core/network/size2d.ts";
 
 const entry = fc.double({ min: -10, max: 10, noNaN: true }).map(Math.fround);
 

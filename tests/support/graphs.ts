@@ -1,5 +1,6 @@
 import type { Dimensions, Graph, GraphNode, Operation } from "../../src/core/network/graph.ts";
-import type { ConvolutionLayer, Network, Size2d } from "../../src/core/network/network.ts";
+import type { ConvolutionLayer, Network } from "../../src/core/network/network.ts";
+import type { Size2d } from "../../src/core/network/size2d.ts";
 
 /** Builds graphs and networks for tests; every method returns the new node's index. */
 export class GraphWriter {

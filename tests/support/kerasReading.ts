@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { memorySource } from "../../src/core/bytes/memorySource.ts";
 import { type Architecture, translateConfig } from "../../src/core/formats/keras/configGraph.ts";
 import { kerasHdf5Format } from "../../src/core/formats/kerasHdf5.ts";
-import type { ConvolutionLayer, Network, Size2d } from "../../src/core/network/network.ts";
+import type { ConvolutionLayer, Network } from "../../src/core/network/network.ts";
+import type { Size2d } from "../../src/core/network/size2d.ts";
 import { inferSizes } from "../../src/core/network/sizes.ts";
 import { type WrittenGroup, writeHdf5 } from "./hdf5Writer.ts";
 

@@ -62,7 +62,7 @@ export const MALFORMED_FILES: readonly MalformedFile[] = [
     what: "an ONNX file whose graph is overwritten",
     name: "overwritten.onnx",
     bytes: flipped(onnx, 60, 400),
-    sentence: /ONNX file is damaged|cut short|not a model file/,
+    sentence: /is damaged|cut short|not a model file/,
   },
   {
     what: "an HDF5 file cut in half",

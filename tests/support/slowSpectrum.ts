@@ -1,5 +1,5 @@
 import { Matrix, SVD } from "ml-matrix";
-import type { Size2d } from "../../src/core/network/network.ts";
+import type { Size2d } from "../../src/core/network/size2d.ts";
 
 /** Slow, obvious references for the spectra. They share no code with the project. */
 

@@ -1,7 +1,7 @@
 import type { LayerBaseline } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 import type { ActionEngine } from "./engine.ts";
 import { labelsFromDistances, sharesFromCounts } from "./labels.ts";
 import { gaussianKernels, shuffledKernels } from "./noiseKernels.ts";

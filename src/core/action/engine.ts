@@ -1,7 +1,7 @@
 import type { EngineName } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 
 export interface DistanceRequest {
   /** Slices of one size, row-major, one after the other. */

@@ -1,4 +1,4 @@
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 
 /**
  * The half of an n_y x n_x frequency plane that decides the rest: a kernel is

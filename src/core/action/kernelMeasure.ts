@@ -1,4 +1,4 @@
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 
 /** All features are 3x3. */
 export const FEATURE_SIZE: Size2d = [3, 3];

@@ -1,4 +1,4 @@
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 import { frequencyGrid } from "./frequencyGrid.ts";
 import { HalfPlaneSorter } from "./halfPlaneSorter.ts";
 import { hasSpectrum, response, responseScratch } from "./response.ts";

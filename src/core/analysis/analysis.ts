@@ -1,5 +1,6 @@
 import type { Feature } from "../features/clinicalKernels.ts";
-import type { ConvolutionLayer, FormatId, Size2d, SkippedLayer } from "../network/network.ts";
+import type { ConvolutionLayer, FormatId, SkippedLayer } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 import type { LayerPlace, SkipConnection } from "../network/structure.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,12 +1,7 @@
 import { ConvAtlasError } from "../errors.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
+import { LARGEST_GRID, SMALLEST_GRID } from "../network/structure.ts";
 import type { Settings } from "./settings.ts";
-
-/** Grids above this side hold over a million values per kernel and change no distance by 1e-4. */
-export const LARGEST_GRID = 1024;
-
-/** The features are 3x3. */
-export const SMALLEST_GRID = 3;
 
 /** More clusters than this cannot be told apart in a plot. */
 export const MOST_CLUSTERS = 12;

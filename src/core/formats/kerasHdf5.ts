@@ -34,7 +34,12 @@ async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Networ
   }
   if (groups.every(({ weights }) => weights.length === 0)) throw noWeights(source.name);
   report();
-  const assembly = { isTheano: stated.backend === "theano", signal, onKernel: report };
+  const assembly = {
+    fileName: source.name,
+    isTheano: stated.backend === "theano",
+    signal,
+    onKernel: report,
+  };
   const assembled =
     architecture === null
       ? await assembleNamed(groups, assembly)

@@ -2,6 +2,7 @@ import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { buildGraph, readShapeVectors } from "./onnx/buildGraph.ts";
+import { withFileName } from "./onnx/errors.ts";
 import { readLayers } from "./onnx/layers.ts";
 import type { OnnxModel } from "./onnx/model.ts";
 import { executionOrder } from "./onnx/order.ts";
@@ -12,13 +13,21 @@ import { collectValues } from "./onnx/values.ts";
 import { ChunkedFile } from "./onnx/wire.ts";
 
 async function read(context: ReadContext): Promise<Network> {
+  try {
+    return await readNetwork(context);
+  } catch (thrown) {
+    throw withFileName(thrown, context.source.name);
+  }
+}
+
+async function readNetwork(context: ReadContext): Promise<Network> {
   const { source, companions, signal, onProgress } = context;
   const total = source.byteLength;
   const model = await parseModel(new ChunkedFile(source), signal);
   if (model.graph === null) {
     throw new ConvAtlasError(
       "not-a-model",
-      "This ONNX file holds no network graph; export the network again.",
+      `${source.name} is an ONNX file without a network in it; export the network again.`,
     );
   }
   const values = collectValues(model.graph);

@@ -1,4 +1,4 @@
-import type { Size2d } from "./network.ts";
+import type { Size2d } from "./size2d.ts";
 
 /**
  * The part of a network's graph that decides map sizes, in one vocabulary for all

@@ -1,7 +1,5 @@
 import type { Graph } from "./graph.ts";
-
-/** Height, then width, in pixels or entries. */
-export type Size2d = readonly [height: number, width: number];
+import type { Size2d } from "./size2d.ts";
 
 /** Stable ids of the file formats; one file each in `core/formats`. */
 export type FormatId = "onnx" | "keras-hdf5";

@@ -1,6 +1,7 @@
 import type { Graph } from "./graph.ts";
 import { roleFromName } from "./layerNames.ts";
-import type { ConvolutionLayer, Size2d } from "./network.ts";
+import type { ConvolutionLayer } from "./network.ts";
+import type { Size2d } from "./size2d.ts";
 import type { GraphSizes } from "./sizes.ts";
 import type { Role } from "./structure.ts";
 
@@ -110,7 +111,7 @@ export function rolesWithoutSizes(layers: readonly LayerOfRoles[]): Roles {
   const fromNames = rolesFromNames(layers);
   if (fromNames !== null) {
     const warnings = [
-      "The file does not tell the map sizes, so the roles of the layers are read off their names; please check them.",
+      "The file does not tell the map sizes, so the roles of the layers are read off their names and channel numbers; please check them.",
     ];
     return { roles: fromNames, warnings };
   }
@@ -140,11 +141,23 @@ function rolesFromNames(layers: readonly LayerOfRoles[]): Role[] | null {
     const all = named.filter((role) => role !== null).length;
     return all * 2 < named.length ? null : named.map((role) => role ?? "encoder");
   }
+  const widestStart = widestLayers(layers.slice(0, firstDecoder));
   return named.map((role, index) => {
     if (role !== null) return role;
     if (index > firstDecoder) return "decoder";
-    return lastEncoder >= 0 && index > lastEncoder ? "bottleneck" : "encoder";
+    return index > lastEncoder && (lastEncoder >= 0 || index >= widestStart)
+      ? "bottleneck"
+      : "encoder";
   });
+}
+
+/** Where the run of widest layers at the end of a way down starts; past the end if it has none. */
+function widestLayers(wayDown: readonly LayerOfRoles[]): number {
+  const widths = wayDown.map(({ outChannels }) => outChannels);
+  const last = widths.at(-1) ?? 0;
+  const narrower = widths.findLastIndex((width) => width < last);
+  const isWidest = widths.every((width) => width <= last);
+  return isWidest && narrower >= 0 ? narrower + 1 : widths.length;
 }
 
 /** Widths that rise to a widest middle and fall again are those of a U-Net. */

@@ -1,6 +1,7 @@
+import { LARGEST_INPUT_SIZE } from "../analysis/checkSettings.ts";
 import type { Dimensions, Graph, GraphNode, Operation, Padding } from "./graph.ts";
-import type { Size2d } from "./network.ts";
 import { computeValue, type ShapeVector } from "./shapeValues.ts";
+import type { Size2d } from "./size2d.ts";
 import { slicePositions } from "./slicePositions.ts";
 
 /** Map sizes of a graph, derived from the size of its input image. */
@@ -15,8 +16,6 @@ export interface GraphSizes {
   readonly inputSize: Size2d | null;
 }
 
-/** A map larger than this is an error of a file, not an image. */
-const LARGEST_SIDE = 65_536;
 /** Gathers nested in each other double the rank; no real tensor has this many axes. */
 const LARGEST_RANK = 32;
 
@@ -44,9 +43,9 @@ export function inferSizes(graph: Graph, inputSize: number): GraphSizes {
     const { operation } = node;
     if (operation.kind === "input") {
       const inputAxes: SpatialAxes = channelsLastInputs.has(index) ? [1, 2] : axes;
-      const dimensions = filledIn(operation.dimensions, inputAxes, inputSize);
+      const dimensions = bounded(filledIn(operation.dimensions, inputAxes, inputSize));
       tensors.push({ dimensions, value: null });
-      if (dimensions.length === 4) {
+      if (dimensions?.length === 4) {
         image ??= {
           size: sizeOf(dimensions, inputAxes),
           isOpen: inputAxes.some((axis) => operation.dimensions[axis] === null),
@@ -106,13 +105,13 @@ function sizeOf(dimensions: Dimensions | null, axes: SpatialAxes): Size2d | null
   return height === null || width === null ? null : [height, width];
 }
 
-/** Ranks and lengths that no map can have become unknown. */
+/** Ranks and lengths that no map can have become unknown: they are errors of a file. */
 function bounded(dimensions: Dimensions | null): Dimensions | null {
   if (dimensions === null || dimensions.length > LARGEST_RANK) return null;
-  const isLength = (length: number) => Number.isInteger(length) && length >= 1;
-  return dimensions.map((length) =>
-    length !== null && isLength(length) && length <= LARGEST_SIDE ? length : null,
-  );
+  const isPossible = (length: number | null) =>
+    length === null || (Number.isInteger(length) && length >= 1 && length <= LARGEST_INPUT_SIZE);
+  if (dimensions.every(isPossible)) return dimensions;
+  return dimensions.map((length) => (isPossible(length) ? length : null));
 }
 
 function outputDimensions(
@@ -195,10 +194,11 @@ interface Window {
   readonly roundUp: boolean;
 }
 
-/** Output length of a convolution or pooling. */
+/** Output length of a convolution or pooling; null for a window that cannot be moved. */
 function windowed(length: number | null, axis: 0 | 1, shape: Window): number | null {
-  if (length === null) return null;
   const stride = shape.stride[axis];
+  const isWindow = shape.window[axis] >= 1 && stride >= 1 && shape.dilation[axis] >= 1;
+  if (length === null || !isWindow) return null;
   if (shape.padding.kind === "same") return Math.ceil(length / stride);
   const before = shape.padding.before[axis];
   const padded = length + before + shape.padding.after[axis];
@@ -267,7 +267,7 @@ function concatenated(inputs: readonly Tensor[], axis: number): Dimensions | nul
 /** Where one operand's length is unknown the other's stands: few maps are ever repeated. */
 function broadcast(shapes: readonly (Dimensions | null)[]): Dimensions | null {
   const known = shapes.filter((shape) => shape !== null);
-  if (known.length === 0) return null;
+  if (known.length <= 1) return known[0] ?? null;
   const rank = Math.max(...known.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, at) => {
     const lengths = known.flatMap((shape) => {

@@ -1,4 +1,10 @@
-import type { Size2d } from "./network.ts";
+import type { Size2d } from "./size2d.ts";
+
+/** Grids above this side hold over a million values per kernel and change no distance by 1e-4. */
+export const LARGEST_GRID = 1024;
+
+/** The features are 3x3. */
+export const SMALLEST_GRID = 3;
 
 /** Half of the network a layer belongs to. */
 export type Role = "encoder" | "bottleneck" | "decoder" | "other";
@@ -6,7 +12,10 @@ export type Role = "encoder" | "bottleneck" | "decoder" | "other";
 /** Where a layer works: its half of the network and the map it receives. */
 export interface LayerPlace {
   readonly role: Role;
-  /** Size of the map that the layer receives; each side at least the kernel's. */
+  /**
+   * Size of the map that the layer receives; each side at least the kernel's and the
+   * features', and at most `LARGEST_GRID`.
+   */
   readonly grid: Size2d;
   readonly gridSource: "graph" | "settings" | "default";
 }

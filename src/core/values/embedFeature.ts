@@ -1,5 +1,5 @@
 import type { Feature } from "../features/clinicalKernels.ts";
-import type { Size2d } from "../network/network.ts";
+import type { Size2d } from "../network/size2d.ts";
 
 /**
  * Features as rows of the kernels' size: 3x3 entries in the middle of zeros.

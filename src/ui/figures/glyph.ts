@@ -1,4 +1,4 @@
-import type { Size2d } from "../../core/network/network.ts";
+import type { Size2d } from "../../core/network/size2d.ts";
 import { contrast, mixedColour } from "./colour.ts";
 import { type Picture, svg, svgRoot } from "./svg.ts";
 import { FONT_FAMILY, textNode, textWidth } from "./text.ts";

@@ -1,7 +1,7 @@
 import { sortedSpectrum } from "../../core/action/spectrum.ts";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import type { Size2d } from "../../core/network/network.ts";
+import type { Size2d } from "../../core/network/size2d.ts";
 import type { SpectrumSeries } from "../figures/spectrum.ts";
 import { featureStyles } from "../figures/theme.ts";
 

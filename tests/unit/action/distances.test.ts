@@ -6,7 +6,7 @@ import { gaussianKernels, shuffledKernels } from "../../../src/core/action/noise
 import { rotationsAndReflections } from "../../../src/core/action/responseDistances.ts";
 import { INDETERMINATE } from "../../../src/core/analysis/analysis.ts";
 import { EXTENDED_FEATURES, POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
-import type { Size2d } from "../../../src/core/network/network.ts";
+import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { gridUpTo, kernel3x3 } from "../../support/arbitraries.ts";
 import { DISTANCE_TOLERANCE, ROUNDING_MARGIN, reference } from "../../support/reference.ts";
 import {

@@ -4,7 +4,7 @@ import { frequencyGrid } from "../../../src/core/action/frequencyGrid.ts";
 import { response, responseScratch } from "../../../src/core/action/response.ts";
 import { rotationsAndReflections } from "../../../src/core/action/responseDistances.ts";
 import { sortedSpectrum } from "../../../src/core/action/spectrum.ts";
-import type { Size2d } from "../../../src/core/network/network.ts";
+import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { gridUpTo, kernel3x3, kernelOf } from "../../support/arbitraries.ts";
 import { reference } from "../../support/reference.ts";
 import {

@@ -34,7 +34,7 @@ describe("findSuperblock", () => {
       const bytes = new Uint8Array(block + hdf5.length);
       bytes.set(hdf5, block);
       const found = await findSuperblock(memorySource("x", bytes));
-      expect(found).toEqual({ offset: block, endOfFile: bytes.length });
+      expect(found).toEqual({ offset: block, endOfFile: bytes.length, sizeOfLengths: 8 });
     },
   );
 
@@ -42,7 +42,11 @@ describe("findSuperblock", () => {
     const bytes = new Uint8Array(64);
     bytes.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 2, 4, 4, 0]);
     new DataView(bytes.buffer).setUint32(20, 4711, true);
-    expect(await findSuperblock(memorySource("x", bytes))).toEqual({ offset: 0, endOfFile: 4711 });
+    expect(await findSuperblock(memorySource("x", bytes))).toEqual({
+      offset: 0,
+      endOfFile: 4711,
+      sizeOfLengths: 4,
+    });
   });
 
   test("is not taken in by a signature elsewhere", async () => {

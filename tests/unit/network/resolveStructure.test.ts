@@ -135,6 +135,18 @@ describe("roles from the course of sizes", () => {
 });
 
 describe("roles without sizes", () => {
+  it("takes the widest layers before the first transposed one for the bottleneck", () => {
+    const down = [8, 8, 16, 32, 32].map((outChannels, at) =>
+      layer(`conv2d_${at}`, { outChannels }),
+    );
+    const up = layer("conv2d_transpose", { operator: "ConvTranspose2d", outChannels: 16 });
+    const names = ["encoder", "encoder", "encoder", "bottleneck", "bottleneck", "decoder"];
+    expect(rolesOf(networkOf([...down, up, layer("conv2d_5")], null))).toEqual([
+      ...names,
+      "decoder",
+    ]);
+  });
+
   it.each([
     ["encoder.0.conv1", "encoder"],
     ["decoder.0.conv1", "decoder"],
@@ -228,6 +240,36 @@ describe("grids", () => {
     const net = new GraphWriter();
     net.conv("a", net.input(1, 3, 2, 8));
     expect(resolveStructure(net.network, SETTINGS).places[0].grid).toEqual([3, 8]);
+  });
+
+  it("makes room for the features where the kernel is smaller", () => {
+    const net = new GraphWriter();
+    net.up("a", net.input(1, 3, 2, 2));
+    expect(resolveStructure(net.network, SETTINGS).places[0].grid).toEqual([3, 3]);
+  });
+
+  it("stops at the largest grid, and says for which layers", () => {
+    const net = new GraphWriter();
+    const first = net.conv("a", net.input(1, 3, 60_000, 40));
+    net.conv("c", net.pool(net.conv("b", first)));
+    const { places, warnings } = resolveStructure(net.network, SETTINGS);
+    expect(places.map(({ grid }) => grid)).toEqual([
+      [1024, 40],
+      [1024, 40],
+      [1024, 20],
+    ]);
+    expect(warnings).toEqual([
+      "a and 1 more receive maps of 60000 x 40, analysed on 1024 x 40; a larger grid changes no distance by 0.0001.",
+      "c receives maps of 30000 x 20, analysed on 1024 x 20; a larger grid changes no distance by 0.0001.",
+    ]);
+  });
+
+  it("takes an image that is larger than any for unknown", () => {
+    const net = new GraphWriter();
+    net.conv("a", net.input(1, 3, 2 ** 40, 2 ** 40));
+    const { places, inputSize } = resolveStructure(net.network, SETTINGS);
+    expect(places[0]).toMatchObject({ grid: [64, 64], gridSource: "default" });
+    expect(inputSize).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operation, Padding } from "../../../src/core/network/graph.ts";
-import type { Size2d } from "../../../src/core/network/network.ts";
+import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { inferSizes } from "../../../src/core/network/sizes.ts";
 import { GraphWriter } from "../../support/graphs.ts";
 

@@ -6,7 +6,8 @@ import {
 } from "../../../src/core/analysis/analysis.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
 import { POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
-import type { ConvolutionLayer, Size2d } from "../../../src/core/network/network.ts";
+import type { ConvolutionLayer } from "../../../src/core/network/network.ts";
+import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { embedFeatures } from "../../../src/core/values/embedFeature.ts";
 import { kernelStates, modelValues } from "../../../src/core/values/layerValues.ts";

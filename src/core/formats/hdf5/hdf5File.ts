@@ -8,7 +8,7 @@ import {
   takeDiagnostics,
 } from "./hdf5Library.ts";
 import { mountLazyFile } from "./lazyFile.ts";
-import { findSuperblock } from "./superblock.ts";
+import { findSuperblock, type Superblock } from "./superblock.ts";
 
 /** A text attribute larger than this is no model's: the largest configurations are a few MB. */
 const MAX_ATTRIBUTE_BYTES = 64 * 1024 * 1024;
@@ -33,6 +33,8 @@ export interface Hdf5Dataset {
 
 /** An open HDF5 file; paths are absolute ("/group/name"). */
 export interface Hdf5File {
+  /** File name as the user knows it. */
+  readonly name: string;
   kind(path: string): Hdf5Kind;
   /** Names of the members of a group, in the file's order. */
   children(group: string): readonly string[];
@@ -57,9 +59,9 @@ export async function withHdf5File<Result>(
   source: ByteSource,
   use: (file: Hdf5File) => Promise<Result>,
 ): Promise<Result> {
-  await requireWholeFile(source);
+  const { sizeOfLengths } = await requireWholeFile(source);
   const library = await loadHdf5Library();
-  const mounted = await mountLazyFile(library.FS, source);
+  const mounted = await mountLazyFile(library.FS, source, sizeOfLengths);
   let id = -1n;
   try {
     takeDiagnostics();
@@ -74,7 +76,7 @@ export async function withHdf5File<Result>(
   }
 }
 
-async function requireWholeFile(source: ByteSource): Promise<void> {
+async function requireWholeFile(source: ByteSource): Promise<Superblock> {
   const superblock = await findSuperblock(source);
   if (superblock === null) {
     throw new ConvAtlasError("malformed", `${source.name} is not an HDF5 file.`);
@@ -86,6 +88,7 @@ async function requireWholeFile(source: ByteSource): Promise<void> {
       `${source.name} is cut short: it holds ${source.byteLength} bytes and should hold ${endOfFile}; download or copy it again.`,
     );
   }
+  return superblock;
 }
 
 /** A file so damaged that HDF5 cannot close it must not hide the error that it caused. */
@@ -128,6 +131,7 @@ function openedFile(
     return known;
   };
   return {
+    name: source.name,
     kind: (path) => {
       const type = reading(path, () => library.get_type(id, path));
       return type < 0 ? "missing" : type === 0 ? "group" : type === 1 ? "dataset" : "other";
@@ -170,7 +174,7 @@ function withMemory<Result>(
   if (pointer === 0) {
     throw new ConvAtlasError(
       "too-large",
-      "This file needs more memory than the HDF5 reader has; close other tabs and try again.",
+      "A part of this file needs more memory than the HDF5 reader has; close other tabs and try again.",
       `${bytes} bytes`,
     );
   }
@@ -232,7 +236,7 @@ function readFloats(
   if (bytes > MAX_TENSOR_BYTES) {
     throw new ConvAtlasError(
       "too-large",
-      `The tensor “${dataset.path}” of ${fileName} is larger than 512 MiB, more than can be read at once.`,
+      `The tensor “${dataset.path}” of ${fileName} is larger than 512 MiB, more than can be read at once; choose a smaller network.`,
     );
   }
   const raw = withMemory(library, bytes, (pointer) => {

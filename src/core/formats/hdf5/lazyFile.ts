@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
+import { refuseEndlessHeap } from "./globalHeap.ts";
 import type { EmscriptenFileSystem } from "./hdf5Library.ts";
 
 /** HDF5 reads headers a few bytes at a time; one read of the source serves many. */
@@ -28,8 +29,10 @@ let filesMade = 0;
 export async function mountLazyFile(
   fs: EmscriptenFileSystem,
   source: ByteSource,
+  sizeOfLengths: number,
 ): Promise<LazyFile> {
-  const read = cached(await synchronousReader(source), source.byteLength);
+  const slice = await synchronousReader(source);
+  const read = cached(slice, source.byteLength);
   filesMade += 1;
   const path = `/source-${filesMade}.h5`;
   fs.create(path);
@@ -46,6 +49,7 @@ export async function mountLazyFile(
         // A signed view of the same bytes: `target` is the library's HEAP8.
         const unsigned = new Uint8Array(target.buffer, target.byteOffset + offset, end - position);
         read(position, end, unsigned);
+        if (sizeOfLengths === 8) refuseEndlessHeap(unsigned, position, slice, source);
       } catch (thrown) {
         failure = thrown;
         throw new fs.ErrnoError(INPUT_OUTPUT_ERROR);

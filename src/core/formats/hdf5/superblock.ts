@@ -12,6 +12,8 @@ export interface Superblock {
   readonly offset: number;
   /** First byte past the HDF5 data as the file states it; null if it cannot be told. */
   readonly endOfFile: number | null;
+  /** Bytes of each length in the file: 8 in all but the oldest. */
+  readonly sizeOfLengths: number;
 }
 
 /** Finds the HDF5 signature at 0, 512, 1024, 2048, ...; null if there is none. */
@@ -21,7 +23,9 @@ export async function findSuperblock(source: ByteSource): Promise<Superblock | n
     const start = await source.slice(offset, offset + SIGNATURE.length);
     if (SIGNATURE.every((byte, index) => start[index] === byte)) {
       const end = Math.min(source.byteLength, offset + SUPERBLOCK_BYTES);
-      return { offset, endOfFile: endOfFileAddress(await source.slice(offset, end), offset) };
+      const superblock = await source.slice(offset, end);
+      const sizeOfLengths = superblock[superblock[8] <= 1 ? 14 : 10] ?? 0;
+      return { offset, endOfFile: endOfFileAddress(superblock, offset), sizeOfLengths };
     }
     offset = offset === 0 ? SMALLEST_USER_BLOCK : offset * 2;
   }

@@ -1,31 +1,22 @@
 import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
 import type { Graph } from "../../network/graph.ts";
-import type {
-  ConvolutionLayer,
-  Network,
-  Size2d,
-  SkippedLayer,
-  SkipReason,
-} from "../../network/network.ts";
+import type { ConvolutionLayer, Network, SkippedLayer, SkipReason } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
+import { MAX_KERNEL_ENTRIES } from "../kernelTensor.ts";
+import { UniqueNames } from "../uniqueNames.ts";
 import type { Architecture, ConfiguredConvolution } from "./configGraph.ts";
-import {
-  type KernelKind,
-  type KernelLayoutOptions,
-  outputChannels,
-  readKernelTensor,
-} from "./kernelLayout.ts";
+import { type KernelKind, type KernelLayoutOptions, readKernelTensor } from "./kernelLayout.ts";
 import { fits, WeightMatcher } from "./matchWeights.ts";
 import { namedKernels } from "./namedKernels.ts";
 import { elementCount, type StoredWeight, type WeightGroup } from "./storedWeights.ts";
 
-/** 1 GiB of kernels as float32: ten times the convolutions of the largest networks in use. */
-const MAX_KERNEL_ENTRIES = 2 ** 28;
 /** Between two looks at the cancel signal, which needs the event loop. */
 const ENTRIES_PER_TURN = 2 ** 21;
 
 const ONE: Size2d = [1, 1];
 
 export interface AssemblyContext {
+  readonly fileName: string;
   /** Theano's kernels are stored turned by 180 degrees. */
   readonly isTheano: boolean;
   readonly signal: AbortSignal;
@@ -114,9 +105,8 @@ function kernelKind(kind: ConfiguredConvolution["kind"]): KernelKind {
 }
 
 /** Depthwise layers alone: the configuration does not know how many channels they receive. */
-function channelsMade(weight: StoredWeight, { kind }: ConfiguredConvolution): number | null {
-  if (kind !== "depthwise") return null;
-  return outputChannels(weight.shape, { kind, groups: 1, turned: false });
+function channelsMade({ shape }: StoredWeight, { kind }: ConfiguredConvolution): number | null {
+  return kind === "depthwise" && shape.length === 4 ? shape[2] * shape[3] : null;
 }
 
 /** Fills in the channels of depthwise convolutions, at every call of the layer. */
@@ -149,7 +139,7 @@ function displayNames(
 class LayerCollector {
   readonly #layers: ConvolutionLayer[] = [];
   readonly #skipped: SkippedLayer[] = [];
-  readonly #names = new Set<string>();
+  readonly #names = new UniqueNames();
   readonly #context: AssemblyContext;
   #entries = 0;
   #entriesAtLastTurn = 0;
@@ -163,7 +153,7 @@ class LayerCollector {
   }
 
   skip(name: string, reason: SkipReason): void {
-    this.#skipped.push({ name, reason });
+    this.#skipped.push({ name: this.#names.claim(name), reason });
   }
 
   /** Every kernel that a group holds by name. */
@@ -189,7 +179,7 @@ class LayerCollector {
     if (this.#entries > MAX_KERNEL_ENTRIES) {
       throw new ConvAtlasError(
         "too-large",
-        "The convolution kernels of this file take more than 1 GiB, more than can be compared at once.",
+        `The convolution kernels of ${this.#context.fileName} take more than 1 GiB, more than can be compared at once; choose a smaller network.`,
       );
     }
     const turned = this.#context.isTheano && kind !== "depthwise";
@@ -199,7 +189,7 @@ class LayerCollector {
     if (typeof tensor === "string") {
       this.skip(placement.name, tensor);
     } else {
-      this.#layers.push({ ...placement, name: this.#uniqueName(placement.name), ...tensor });
+      this.#layers.push({ ...placement, name: this.#names.claim(placement.name), ...tensor });
     }
   }
 
@@ -209,12 +199,5 @@ class LayerCollector {
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     throwIfCancelled(this.#context.signal);
-  }
-
-  #uniqueName(name: string): string {
-    let unique = name;
-    for (let copy = 2; this.#names.has(unique); copy += 1) unique = `${name} (${copy})`;
-    this.#names.add(unique);
-    return unique;
   }
 }

@@ -1,4 +1,4 @@
-import type { Size2d } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 
 /** Strides, sizes and channel numbers beyond this are an error of the file. */
 const LARGEST_NUMBER = 1_000_000;

@@ -19,23 +19,23 @@ export interface StoredGroups {
 /** A list of names that may be split into chunks; null if the file has none of that name. */
 export function namesAt(file: Hdf5File, path: string, attribute: string): readonly string[] | null {
   const whole = file.strings(path, attribute);
-  if (whole !== null) return checked(whole);
+  if (whole !== null) return checked(whole, file.name);
   const names: string[] = [];
   let chunk = 0;
   for (; chunk < MAX_CHUNKS; chunk += 1) {
     const part = file.strings(path, `${attribute}${chunk}`);
     if (part === null) break;
     for (const name of part) names.push(name);
-    checked(names);
+    checked(names, file.name);
   }
   return chunk === 0 ? null : names;
 }
 
-function checked(names: readonly string[]): readonly string[] {
+function checked(names: readonly string[], fileName: string): readonly string[] {
   if (names.length > MAX_NAMES) {
     throw new ConvAtlasError(
       "too-large",
-      `The file lists more than ${MAX_NAMES} layers or weights, more than can be read.`,
+      `${fileName} lists more than ${MAX_NAMES} layers or weights, which no network has; check that it is the right file.`,
     );
   }
   return names;
@@ -44,7 +44,7 @@ function checked(names: readonly string[]): readonly string[] {
 /** The weights below `root` ("" or "/model_weights"), layer by layer in the file's order. */
 export function readGroups(file: Hdf5File, root: string): StoredGroups {
   const listed = namesAt(file, root === "" ? "/" : root, "layer_names");
-  const layers = listed ?? checked(file.children(root));
+  const layers = listed ?? checked(file.children(root), file.name);
   const hasTopLevel = file.kind(`${root}/${TOP_LEVEL_GROUP}`) === "group";
   const names = new Set(hasTopLevel ? [...layers, TOP_LEVEL_GROUP] : layers);
   const groups: WeightGroup[] = [];
@@ -54,14 +54,17 @@ export function readGroups(file: Hdf5File, root: string): StoredGroups {
     const path = `${root}/${layer}`;
     if (layer === "" || file.kind(path) !== "group") continue;
     const weights: StoredWeight[] = [];
-    for (const name of namesAt(file, path, "weight_names") ?? []) {
+    for (const name of new Set(namesAt(file, path, "weight_names"))) {
       const weight = storedWeight(file, path, name);
       if (weight === null) missing += 1;
       else weights.push(weight);
     }
     total += weights.length;
     if (total > MAX_NAMES) {
-      throw new ConvAtlasError("too-large", `The file holds more than ${MAX_NAMES} weights.`);
+      throw new ConvAtlasError(
+        "too-large",
+        `${file.name} lists more than ${MAX_NAMES} weights, which no network has; check that it is the right file.`,
+      );
     }
     groups.push({ layer, weights });
   }

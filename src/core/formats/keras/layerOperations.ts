@@ -1,5 +1,5 @@
 import type { Graph, Operation, Padding } from "../../network/graph.ts";
-import type { Size2d } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 import {
   isObject,
   type JsonObject,
@@ -42,26 +42,32 @@ const ZERO: Size2d = [0, 0];
 const NO_PADDING: Padding = { kind: "explicit", before: ZERO, after: ZERO };
 const ELEMENTWISE: Operation = { kind: "elementwise" };
 
-const CONVOLUTIONS: Readonly<Record<string, ConvolutionKind>> = {
-  Conv2D: "plain",
-  Convolution2D: "plain",
-  AtrousConvolution2D: "plain",
-  Conv2DTranspose: "transposed",
-  Convolution2DTranspose: "transposed",
-  Deconvolution2D: "transposed",
-  DepthwiseConv2D: "depthwise",
-  DepthwiseConvolution2D: "depthwise",
-  SeparableConv2D: "separable",
-  SeparableConvolution2D: "separable",
-  Conv1D: "oneDimensional",
-  Convolution1D: "oneDimensional",
-  Conv1DTranspose: "oneDimensional",
-  SeparableConv1D: "oneDimensional",
-  DepthwiseConv1D: "oneDimensional",
-  Conv3D: "threeDimensional",
-  Convolution3D: "threeDimensional",
-  Conv3DTranspose: "threeDimensional",
-};
+/** Wrappers within wrappers: Keras users nest one or two; bounds the recursion. */
+const MAX_WRAPPERS = 16;
+
+/** A map, since a file may name a class `constructor`. */
+const CONVOLUTIONS: ReadonlyMap<string, ConvolutionKind> = new Map(
+  Object.entries<ConvolutionKind>({
+    Conv2D: "plain",
+    Convolution2D: "plain",
+    AtrousConvolution2D: "plain",
+    Conv2DTranspose: "transposed",
+    Convolution2DTranspose: "transposed",
+    Deconvolution2D: "transposed",
+    DepthwiseConv2D: "depthwise",
+    DepthwiseConvolution2D: "depthwise",
+    SeparableConv2D: "separable",
+    SeparableConvolution2D: "separable",
+    Conv1D: "oneDimensional",
+    Convolution1D: "oneDimensional",
+    Conv1DTranspose: "oneDimensional",
+    SeparableConv1D: "oneDimensional",
+    DepthwiseConv1D: "oneDimensional",
+    Conv3D: "threeDimensional",
+    Convolution3D: "threeDimensional",
+    Conv3DTranspose: "threeDimensional",
+  }),
+);
 
 /** Layers, and TensorFlow or Keras 3 operations used as layers, that keep the map's size. */
 const ELEMENTWISE_CLASSES: ReadonlySet<string> = new Set(
@@ -108,15 +114,17 @@ export function describeLayer(
   config: JsonObject,
   callArguments: JsonObject,
   layout: Layout,
+  wrappers = 0,
 ): LayerDescription {
   const wrapped = config.layer;
-  if (isObject(wrapped) && isObject(wrapped.config)) {
-    const inner = describeLayer(plainClassName(wrapped.class_name), wrapped.config, {}, layout);
+  if (isObject(wrapped) && isObject(wrapped.config) && wrappers < MAX_WRAPPERS) {
+    const innerClass = plainClassName(wrapped.class_name);
+    const inner = describeLayer(innerClass, wrapped.config, {}, layout, wrappers + 1);
     // TimeDistributed works on five axes, where height and width stand elsewhere.
     if (className !== "TimeDistributed") return inner;
     return { ...inner, operation: { kind: "opaque", operator: className } };
   }
-  const kind = CONVOLUTIONS[className];
+  const kind = CONVOLUTIONS.get(className);
   if (kind !== undefined) {
     const convolution = convolutionSettings(kind, config);
     return { operation: convolutionOperation(className, convolution, config), convolution };

@@ -1,4 +1,4 @@
-import type { Size2d } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 import type { ConfiguredConvolution } from "./configGraph.ts";
 import {
   elementCount,

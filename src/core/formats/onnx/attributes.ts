@@ -1,5 +1,5 @@
 import type { Padding } from "../../network/graph.ts";
-import type { Size2d } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 import type { OnnxNode } from "./model.ts";
 
 /** A pair of an attribute such as `strides`; `fallback` for both where it is left out. */

@@ -1,6 +1,43 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 
+/**
+ * What is wrong with an ONNX file, found by code that does not know which file it reads;
+ * `withFileName` makes the sentence for the user of it.
+ */
+export class OnnxFault extends Error {
+  override readonly name = "OnnxFault";
+  readonly code: "malformed" | "too-large";
+  readonly details: string;
+
+  constructor(code: "malformed" | "too-large", what: string, details = "") {
+    super(what);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The bytes contradict the format; `what` continues the sentence "model.onnx is damaged: ...". */
+export function malformedOnnx(what: string, details = ""): OnnxFault {
+  return new OnnxFault("malformed", what, details);
+}
+
+/** A count or length beyond what any real network needs; `what` is a clause of its own. */
+export function tooLargeOnnx(what: string): OnnxFault {
+  return new OnnxFault("too-large", what);
+}
+
+/** The error for the user, where `thrown` is a fault of the file; else `thrown` itself. */
+export function withFileName(thrown: unknown, fileName: string): unknown {
+  if (!(thrown instanceof OnnxFault)) return thrown;
+  const { code, message, details } = thrown;
+  const sentence = {
+    malformed: `${fileName} is damaged: ${message}; download it again or export the network again.`,
+    "too-large": `${fileName} is beyond what ConvAtlas reads: ${message}; check that it is the right file.`,
+  }[code];
+  return new ConvAtlasError(code, sentence, details);
+}
+
 /** The file ends before the bytes that it announces; `needed` counts at least those. */
 export function truncatedOnnx(
   file: Pick<ByteSource, "name" | "byteLength">,
@@ -11,22 +48,5 @@ export function truncatedOnnx(
     "truncated",
     `${file.name} looks cut short: it holds ${file.byteLength} bytes and announces at least ${needed}; download or copy it again.`,
     details,
-  );
-}
-
-/** The bytes contradict the format; `what` continues the sentence "it is damaged: ...". */
-export function malformedOnnx(what: string, details = ""): ConvAtlasError {
-  return new ConvAtlasError(
-    "malformed",
-    `This ONNX file is damaged: ${what}; export the network again.`,
-    details,
-  );
-}
-
-/** A count or length beyond what any real network needs. */
-export function tooLargeOnnx(what: string): ConvAtlasError {
-  return new ConvAtlasError(
-    "too-large",
-    `This ONNX file is beyond what ConvAtlas reads: ${what}; check that it is the right file.`,
   );
 }

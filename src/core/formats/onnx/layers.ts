@@ -1,13 +1,17 @@
 import { throwIfCancelled } from "../../errors.ts";
+import type { ConvolutionLayer, SkippedLayer, SkipReason } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 import {
-  type ConvolutionLayer,
-  LARGEST_KERNEL_SIDE,
-  type SkippedLayer,
-  type SkipReason,
-} from "../../network/network.ts";
+  type KernelLayout,
+  kernelShape,
+  kernelSlices,
+  MAX_KERNEL_ENTRIES,
+} from "../kernelTensor.ts";
+import { UniqueNames } from "../uniqueNames.ts";
 import { groupsOf, pairAttribute } from "./attributes.ts";
+import { malformedOnnx, tooLargeOnnx } from "./errors.ts";
 import type { OnnxNode } from "./model.ts";
-import { layerNameFromNode, layerNameFromWeight, UniqueNames } from "./names.ts";
+import { layerNameFromNode, layerNameFromWeight } from "./names.ts";
 import type { TensorFiles } from "./tensorNumbers.ts";
 import type { GraphValues } from "./values.ts";
 import {
@@ -32,6 +36,7 @@ type Candidate =
 interface LayerPlan {
   readonly node: OnnxNode;
   readonly weight: WeightSource;
+  readonly layout: KernelLayout;
   readonly shape: Omit<ConvolutionLayer, "name" | "kernels" | "graphNode">;
 }
 
@@ -52,6 +57,9 @@ export async function readLayers(
     (sum, candidate) => sum + (candidate.kind === "layer" ? elementsOf(candidate.plan) : 0),
     0,
   );
+  if (total > MAX_KERNEL_ENTRIES) {
+    throw tooLargeOnnx("its convolution kernels take more than 1 GiB");
+  }
   const layers: ConvolutionLayer[] = [];
   const skipped: SkippedLayer[] = [];
   let done = 0;
@@ -66,8 +74,7 @@ export async function readLayers(
     if (weights === null) {
       skipped.push({ name, reason: "quantized weights of a kind not read yet" });
     } else {
-      const kernels =
-        plan.shape.operator === "Conv2d" ? weights : outputChannelsFirst(weights, plan.shape);
+      const kernels = kernelSlices(weights, plan.shape, plan.layout);
       const graphNode = graphNodes.get(plan.node) ?? null;
       layers.push({ name, ...plan.shape, kernels, graphNode });
     }
@@ -109,9 +116,9 @@ function planLayers(nodes: readonly OnnxNode[], values: GraphValues) {
     seen.add(identity);
     const wanted = layerNameFromWeight(weight.tensor.name) ?? layerNameFromNode(node);
     const name = names.claim(wanted ?? `conv_${number}`);
-    const shape = layerShape(node, weight.dimensions);
-    if (typeof shape === "string") candidates.push({ kind: "skipped", name, reason: shape });
-    else candidates.push({ kind: "layer", name, plan: { node, weight, shape } });
+    const plan = planLayer(node, weight, name);
+    if (typeof plan === "string") candidates.push({ kind: "skipped", name, reason: plan });
+    else candidates.push({ kind: "layer", name, plan });
   }
   return { candidates, repeatedUses };
 }
@@ -120,49 +127,23 @@ function isTransposed(node: OnnxNode): boolean {
   return node.operator === "ConvTranspose";
 }
 
-function layerShape(
-  node: OnnxNode,
-  dimensions: readonly number[],
-): LayerPlan["shape"] | SkipReason {
-  if (dimensions.length === 3) return "1-D convolution";
-  if (dimensions.length === 5) return "3-D convolution";
-  if (dimensions.length !== 4) return "weights do not have the shape of a convolution";
-  const [first, second, height, width] = dimensions;
-  const groups = groupsOf(node);
-  const stated = node.attributes.get("kernel_shape")?.ints;
-  const agrees = stated === undefined || (stated[0] === height && stated[1] === width);
-  const isShaped = dimensions.every((length) => length > 0) && groups >= 1 && first % groups === 0;
-  if (!agrees || !isShaped) return "weights do not have the shape of a convolution";
-  if (height === 1 && width === 1) return "1x1 kernel";
-  if (height > LARGEST_KERNEL_SIDE || width > LARGEST_KERNEL_SIDE) {
-    return "kernel larger than 15 x 15";
-  }
+function planLayer(node: OnnxNode, weight: WeightSource, name: string): LayerPlan | SkipReason {
   const transposed = isTransposed(node);
-  return {
-    operator: transposed ? "ConvTranspose2d" : "Conv2d",
-    kernelSize: [height, width],
-    inChannels: transposed ? first : second * groups,
-    outChannels: transposed ? second * groups : first,
-    groups,
-    stride: pairAttribute(node, "strides", 1),
-    dilation: pairAttribute(node, "dilations", 1),
-  };
+  const layout = transposed ? "in,out/g,h,w" : "out,in/g,h,w";
+  const shape = kernelShape(weight.dimensions, layout, groupsOf(node));
+  if (typeof shape === "string") return shape;
+  const stated = node.attributes.get("kernel_shape")?.ints;
+  if (stated !== undefined && stated.join() !== shape.kernelSize.join()) {
+    return "weights do not have the shape of a convolution";
+  }
+  const operator = transposed ? "ConvTranspose2d" : "Conv2d";
+  const stride = stepAttribute(node, "strides", name);
+  const dilation = stepAttribute(node, "dilations", name);
+  return { node, weight, layout, shape: { operator, ...shape, stride, dilation } };
 }
 
-/** (Cin, Cout/groups, kh, kw) to slices with the output channel outermost. */
-function outputChannelsFirst(weights: Float32Array, shape: LayerPlan["shape"]): Float32Array {
-  const { groups, inChannels, outChannels, kernelSize } = shape;
-  const size = kernelSize[0] * kernelSize[1];
-  const inputs = inChannels / groups;
-  const outputs = outChannels / groups;
-  const kernels = new Float32Array(weights.length);
-  for (let input = 0; input < inChannels; input += 1) {
-    const group = Math.floor(input / inputs);
-    for (let output = 0; output < outputs; output += 1) {
-      const from = (input * outputs + output) * size;
-      const slice = (group * outputs + output) * inputs + (input % inputs);
-      kernels.set(weights.subarray(from, from + size), slice * size);
-    }
-  }
-  return kernels;
+function stepAttribute(node: OnnxNode, attribute: "strides" | "dilations", name: string): Size2d {
+  const steps = pairAttribute(node, attribute, 1);
+  if (steps.every((step) => step >= 1)) return steps;
+  throw malformedOnnx(`the ${attribute} of its layer ${name} are ${steps.join(" x ")}`);
 }

@@ -23,6 +23,9 @@ const ANONYMOUS: readonly RegExp[] = [
   /^_?(const|constant|tensor|initializer|param|p|w|t)?_?\d+$/i,
 ];
 
+/** Longer names are no names that a person could read, and their endings take long to find. */
+const LONGEST_NAME = 512;
+
 function withoutEndings(name: string, endings: readonly RegExp[]): string {
   let rest = name;
   for (let changed = true; changed; ) {
@@ -42,6 +45,7 @@ function scopeAsPath(scope: string): string {
 
 /** The layer that a weight's name speaks of; null if the name tells nothing. */
 export function layerNameFromWeight(weightName: string): string | null {
+  if (weightName.length > LONGEST_NAME) return null;
   const fromTensorFlow = /\/ReadVariableOp/.test(weightName);
   const stripped = withoutEndings(weightName, WEIGHT_ENDINGS).replace(
     /^StatefulPartitionedCall\//,
@@ -53,28 +57,11 @@ export function layerNameFromWeight(weightName: string): string | null {
 
 /** The layer that a node's name speaks of; null if the name tells nothing. */
 export function layerNameFromNode(node: OnnxNode): string | null {
+  if (node.name.length > LONGEST_NAME) return null;
   const scope = node.name.replace(/^(StatefulPartitionedCall\/|node_)|_quant(ized)?$/g, "");
   const withoutOperator = scope.replace(OPERATOR_ENDING, "");
   // PyTorch ends its scopes with "Conv", TensorFlow with "Conv2D".
   const isPyTorch = scope.startsWith("/") || /\/Conv(Transpose)?(_\d+)?$/.test(scope);
   const name = isPyTorch ? scopeAsPath(withoutOperator) : withoutOperator;
   return ANONYMOUS.some((pattern) => pattern.test(name)) ? null : name;
-}
-
-/** Gives out names so that none comes twice; the second `conv` becomes `conv (2)`. */
-export class UniqueNames {
-  private readonly taken = new Set<string>();
-  private readonly counts = new Map<string, number>();
-
-  claim(wanted: string): string {
-    let count = this.counts.get(wanted) ?? 0;
-    let name: string;
-    do {
-      count += 1;
-      name = count === 1 ? wanted : `${wanted} (${count})`;
-    } while (this.taken.has(name));
-    this.counts.set(wanted, count);
-    this.taken.add(name);
-    return name;
-  }
 }

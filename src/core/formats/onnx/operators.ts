@@ -1,5 +1,5 @@
 import type { Dimensions, Operation } from "../../network/graph.ts";
-import type { Size2d } from "../../network/network.ts";
+import type { Size2d } from "../../network/size2d.ts";
 import { paddingOf, pairAttribute } from "./attributes.ts";
 import type { OnnxNode } from "./model.ts";
 

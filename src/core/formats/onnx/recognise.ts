@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
+import { OnnxFault } from "./errors.ts";
 import { type ByteRange, ChunkedFile, FieldWalk, type WireType } from "./wire.ts";
 
 /** Enough for the headers around the graph; two or three requests a file. */
@@ -68,8 +69,8 @@ export async function looksLikeOnnx(source: ByteSource): Promise<boolean> {
     }
     return hasVersion && hasGraph;
   } catch (thrown) {
-    if (!(thrown instanceof ConvAtlasError)) throw thrown;
-    if (thrown.code !== "truncated") return false;
+    if (thrown instanceof OnnxFault) return false;
+    if (!isTruncation(thrown)) throw thrown;
     return hasVersion && (hasGraph || (await endsInsideGraph(source)));
   }
 }
@@ -115,7 +116,11 @@ async function endsInsideGraph(source: ByteSource): Promise<boolean> {
       return field.number === 7 && (await looksLikeGraph(file, field, source.byteLength));
     }
   } catch (thrown) {
-    if (!(thrown instanceof ConvAtlasError)) throw thrown;
+    if (!(thrown instanceof OnnxFault) && !isTruncation(thrown)) throw thrown;
   }
   return false;
+}
+
+function isTruncation(thrown: unknown): boolean {
+  return thrown instanceof ConvAtlasError && thrown.code === "truncated";
 }

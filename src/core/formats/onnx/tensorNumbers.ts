@@ -2,7 +2,7 @@ import type { ByteSource } from "../../bytes/byteSource.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../format.ts";
-import { malformedOnnx, truncatedOnnx } from "./errors.ts";
+import { malformedOnnx, type OnnxFault, truncatedOnnx } from "./errors.ts";
 import { DATA_TYPE, type OnnxTensor, type Segment } from "./model.ts";
 import { VarintReader } from "./wire.ts";
 
@@ -81,7 +81,7 @@ function companion(location: string, files: TensorFiles): ByteSource {
   if (file !== undefined) return file;
   throw new ConvAtlasError(
     "missing-companion-file",
-    `The weights of this network lie in a second file, ${fileName}; open both files together.`,
+    `The weights of ${files.source.name} lie in a second file, ${fileName}; open both files together.`,
     `external data location ${location}`,
   );
 }
@@ -102,7 +102,7 @@ function expectLength(tensor: OnnxTensor, found: number): void {
   if (found !== bytesOf(tensor)) throw wrongLength(tensor, `${found} bytes`);
 }
 
-function wrongLength(tensor: OnnxTensor, found: string): ConvAtlasError {
+function wrongLength(tensor: OnnxTensor, found: string): OnnxFault {
   return malformedOnnx(
     `the tensor ${tensor.name} does not hold as many numbers as its shape says`,
     `shape ${tensor.dimensions.join(" x ")}, type ${tensor.dataType}, ${found}`,

@@ -34,6 +34,8 @@ const CHUNK_BYTES = 128 * 1024;
 /** Longest name or text that is kept; longer ones are no names. */
 const MAX_STRING_BYTES = 64 * 1024;
 
+const UTF8 = new TextDecoder();
+
 /** Reads varints from bytes in memory; `position` moves on. */
 export class VarintReader {
   position = 0;
@@ -89,11 +91,17 @@ export class ChunkedFile {
 
   /** Bytes [start, end), a view that is valid until the next call. */
   async bytes(start: number, end: number): Promise<Uint8Array> {
-    if (start < this.chunkStart || end > this.chunkStart + this.chunk.length) {
-      const last = Math.min(this.source.byteLength, Math.max(end, start + this.chunkBytes));
-      this.chunk = await this.source.slice(start, last);
-      this.chunkStart = start;
-    }
+    const loaded = this.loadedBytes(start, end);
+    if (loaded !== null) return loaded;
+    const last = Math.min(this.source.byteLength, Math.max(end, start + this.chunkBytes));
+    this.chunk = await this.source.slice(start, last);
+    this.chunkStart = start;
+    return this.chunk.subarray(0, end - start);
+  }
+
+  /** The same where nothing has to be read: millions of promises take seconds. */
+  loadedBytes(start: number, end: number): Uint8Array | null {
+    if (start < this.chunkStart || end > this.chunkStart + this.chunk.length) return null;
     return this.chunk.subarray(start - this.chunkStart, end - this.chunkStart);
   }
 
@@ -102,7 +110,8 @@ export class ChunkedFile {
     if (range.end - range.start > MAX_STRING_BYTES) {
       throw tooLargeOnnx(`a name in it is longer than ${MAX_STRING_BYTES} bytes`);
     }
-    return new TextDecoder().decode(await this.bytes(range.start, range.end));
+    const { start, end } = range;
+    return UTF8.decode(this.loadedBytes(start, end) ?? (await this.bytes(start, end)));
   }
 
   /** The same file for readers that keep what they get. */
@@ -141,7 +150,9 @@ export class FieldWalk {
     this.file.countField();
     const tagStart = this.position;
     const headerEnd = Math.min(this.end, tagStart + LONGEST_HEADER);
-    const varints = new VarintReader(await this.file.bytes(tagStart, headerEnd));
+    const header =
+      this.file.loadedBytes(tagStart, headerEnd) ?? (await this.file.bytes(tagStart, headerEnd));
+    const varints = new VarintReader(header);
     const tag = this.complete(varints.next(), tagStart);
     const number = Math.floor(tag / 8);
     if (number < 1 || number > 0x1fffffff) {
