@@ -1,13 +1,10 @@
 import { ConvAtlasError } from "../errors.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
-import { LARGEST_GRID, SMALLEST_GRID } from "../network/structure.ts";
+import { LARGEST_GRID, LARGEST_INPUT_SIZE, SMALLEST_GRID } from "../network/structure.ts";
 import type { Settings } from "./settings.ts";
 
 /** More clusters than this cannot be told apart in a plot. */
 export const MOST_CLUSTERS = 12;
-
-/** Largest input image side that is taken for real; the largest slide scanners stay below. */
-export const LARGEST_INPUT_SIZE = 65_536;
 
 /** More features than this cannot be told apart in a figure. */
 export const MOST_FEATURES = 24;

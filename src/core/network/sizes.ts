@@ -1,8 +1,8 @@
-import { LARGEST_INPUT_SIZE } from "../analysis/checkSettings.ts";
 import type { Dimensions, Graph, GraphNode, Operation, Padding } from "./graph.ts";
 import { computeValue, type ShapeVector } from "./shapeValues.ts";
 import type { Size2d } from "./size2d.ts";
 import { slicePositions } from "./slicePositions.ts";
+import { LARGEST_INPUT_SIZE } from "./structure.ts";
 
 /** Map sizes of a graph, derived from the size of its input image. */
 export interface GraphSizes {

@@ -6,6 +6,9 @@ export const LARGEST_GRID = 1024;
 /** The features are 3x3. */
 export const SMALLEST_GRID = 3;
 
+/** Largest input image side that is taken for real; the largest slide scanners stay below. */
+export const LARGEST_INPUT_SIZE = 65_536;
+
 /** Half of the network a layer belongs to. */
 export type Role = "encoder" | "bottleneck" | "decoder" | "other";
 
