@@ -3,8 +3,8 @@ import type { Settings } from "../analysis/settings.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import type { Size2d } from "../network/size2d.ts";
 import type { ActionEngine } from "./engine.ts";
-import { labelsFromDistances, sharesFromCounts } from "./labels.ts";
 import { gaussianKernels, shuffledKernels } from "./noiseKernels.ts";
+import { coarseGrid, settledShares } from "./settledShares.ts";
 
 export interface BaselineRequest {
   readonly kernels: Float32Array;
@@ -15,8 +15,8 @@ export interface BaselineRequest {
 /**
  * The shares of labels that kernels without structure get under the same grid,
  * threshold, features and comparison (DESIGN section 4, "never a share without
- * its null"). Distances of the N(0, 1) kernels depend on neither model nor
- * threshold and are kept per grid for as long as this object lives.
+ * its null"). Coarse distances of the N(0, 1) kernels depend on neither model nor
+ * threshold and serve all larger grids: they are kept for as long as this object lives.
  */
 export class ChanceBaseline {
   readonly #engine: ActionEngine;
@@ -33,22 +33,21 @@ export class ChanceBaseline {
     settings: Pick<Settings, "threshold" | "compare">,
     signal: AbortSignal,
   ): Promise<LayerBaseline> {
-    const entries = request.kernelSize[0] * request.kernelSize[1];
-    const distancesOf = (kernels: Float32Array) =>
-      this.#engine.distances(
-        { ...request, kernels, features, compare: settings.compare },
-        () => {},
-        signal,
-      );
-    const key = JSON.stringify([request.kernelSize, request.grid, settings.compare, features]);
-    let gaussian = this.#gaussianDistances.get(key);
-    if (gaussian === undefined) {
-      gaussian = await distancesOf(gaussianKernels(entries));
-      this.#gaussianDistances.set(key, gaussian);
-    }
-    const shuffled = await distancesOf(shuffledKernels(request.kernels, entries));
-    const shares = (distances: Float32Array) =>
-      sharesFromCounts(labelsFromDistances(distances, features.length, settings.threshold).counts);
-    return { gaussian: shares(gaussian), shuffled: shares(shuffled) };
+    const { kernelSize } = request;
+    const entries = kernelSize[0] * kernelSize[1];
+    const grid = coarseGrid(request.grid);
+    const { compare } = settings;
+    const sharesOf = async (kernels: Float32Array, key: string | null) => {
+      const full = { kernels, kernelSize, grid: request.grid, features, compare };
+      const kept = key === null ? undefined : this.#gaussianDistances.get(key);
+      const coarse = kept ?? (await this.#engine.distances({ ...full, grid }, () => {}, signal));
+      if (key !== null) this.#gaussianDistances.set(key, coarse);
+      return settledShares(this.#engine, full, settings.threshold, coarse, signal);
+    };
+    const key = JSON.stringify([kernelSize, grid, compare, features]);
+    return {
+      gaussian: await sharesOf(gaussianKernels(entries), key),
+      shuffled: await sharesOf(shuffledKernels(request.kernels, entries), null),
+    };
   }
 }
