@@ -14,9 +14,9 @@ export interface BaselineRequest {
 
 /**
  * The shares of labels that kernels without structure get under the same grid,
- * threshold, features and comparison (DESIGN section 4, "never a share without
- * its null"). Coarse distances of the N(0, 1) kernels depend on neither model nor
- * threshold and serve all larger grids: they are kept for as long as this object lives.
+ * threshold, features and comparison (README, rule N1). Coarse distances of the
+ * N(0, 1) kernels depend on neither model nor threshold and serve all larger grids:
+ * they are kept for as long as this object lives.
  */
 export class ChanceBaseline {
   readonly #engine: ActionEngine;

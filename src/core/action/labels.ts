@@ -6,12 +6,12 @@ import { INDETERMINATE, type LayerAction } from "../analysis/analysis.ts";
  */
 const EQUAL_DISTANCES = 1e-6;
 
-/** Distances that differ by less than this are shown as a tie (DESIGN section 4). */
+/** Distances that differ by less than this are shown as a tie (README, rule A4). */
 export const TIE_MARGIN = 0.01;
 
 /**
  * Labels from distances: the nearest feature (the earlier of equals), or
- * indeterminate where even that is farther than `threshold`.
+ * indeterminate where even that is farther than `threshold` (README, rules A3, A4).
  *
  * @param distances `featureCount` per kernel; NaN for kernels without a spectrum.
  */

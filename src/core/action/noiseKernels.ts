@@ -1,6 +1,6 @@
 import { SeededRandom } from "../random/seededRandom.ts";
 
-/** Number of random kernels behind the chance baseline (DESIGN section 4). */
+/** Number of random kernels behind the chance baseline (README, rule N1). */
 export const GAUSSIAN_BASELINE_KERNELS = 4000;
 
 /** Fixed, so that two people who analyse one model see the same baseline. */

@@ -7,7 +7,7 @@ import { normaliseSquares, response, responseScratch } from "./response.ts";
 const SAME_RESPONSE = 1e-9;
 
 /**
- * The second reading: mean |difference| of the responses at the same frequency,
+ * The second reading (README, rule A2): mean |difference| of the responses at the same frequency,
  * the least over the 8 rotations and reflections of the feature. Many of the 8
  * coincide (all of a symmetric kernel), and equal responses are compared once.
  */

@@ -27,7 +27,7 @@ const BINS = 4096;
 
 /**
  * The poster's comparison: mean |difference| of the descending lists of singular
- * values, each divided by its largest.
+ * values, each divided by its largest (README, rule A2).
  */
 export function sortedDistances(features: readonly Feature[], plane: FrequencyGrid): KernelMeasure {
   const references = features.map((feature) => featureReference(feature, plane));

@@ -5,7 +5,7 @@ import { hasSpectrum, response, responseScratch } from "./response.ts";
 
 /**
  * Singular values of circular convolution with one kernel on a grid, in
- * descending order, divided by the largest (DESIGN: spectrum(K)).
+ * descending order, divided by the largest (README, rule A1).
  *
  * @param kernel row-major entries, height * width.
  * @param grid map size in pixels, each side at least the kernel's.

@@ -13,8 +13,8 @@ export interface ResultsOptions {
 const KERNELS_PER_CHUNK = 512;
 
 /**
- * The results as JSON text (DESIGN section 6), in pieces to be joined: the text of
- * a model with a million kernels is longer than a JavaScript string can be.
+ * The results as JSON text, in pieces to be joined: the text of a model with a million
+ * kernels is longer than a JavaScript string can be.
  */
 export function* resultsJson(analysis: Analysis, options: ResultsOptions): Generator<string> {
   const head = {

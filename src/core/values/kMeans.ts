@@ -1,6 +1,6 @@
 import { SeededRandom } from "../random/seededRandom.ts";
 
-/** Independent starts, of which the tightest clustering is kept (DESIGN section 3). */
+/** Independent starts, of which the tightest clustering is kept (README, rule V2). */
 const RESTARTS = 10;
 
 /** Lloyd's iterations per start; clusters of kernels settle within some 30. */

@@ -22,7 +22,7 @@ export interface ModelValues {
 }
 
 /**
- * Method 1 (DESIGN section 3): principal axes, clusters and nearest features of
+ * Method 1 (README, rules V1 to V3): principal axes, clusters and nearest features of
  * every layer's kernels.
  */
 export function modelValues(

@@ -17,7 +17,7 @@ export interface PrincipalAxes {
 const EQUAL_MAGNITUDES = 1e-9;
 
 /**
- * Principal component analysis of kernels (DESIGN section 3): axes are the right
+ * Principal component analysis of kernels (README, rule V1): axes are the right
  * singular vectors of X - mu, found as eigenvectors of the d x d covariance.
  *
  * @param clouds arrays of rows with d entries each, together the data matrix X;
