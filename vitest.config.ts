@@ -7,7 +7,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["tests/unit/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -18,8 +23,9 @@ export default defineConfig({
           globalSetup: "./tests/support/builtProject.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Two at once would make each other's timings meaningless.
+          // Alone on the machine, one after the other: they measure how long tasks take.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
