@@ -51,9 +51,9 @@ export function LabelTable({ features, totals }: Props): JSX.Element {
         </tbody>
       </table>
       <p className="small muted">
-        Noise: random kernels on the same grid, under the same rule. Shuffled: these kernels with
-        their numbers in random order. Lift: share over noise (new: noise never gets it). Only what
-        exceeds chance was learned.
+        Noise: random kernels on the same grid, under the same rule. Lift: share over noise (new:
+        noise never gets it). Shuffled: these kernels with their numbers in random order. Only a
+        share above both is owed to how the numbers are arranged.
       </p>
     </>
   );
