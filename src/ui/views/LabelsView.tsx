@@ -35,7 +35,8 @@ export function LabelsView({ shown, width }: Props): JSX.Element {
           <h2 id="labels-title">Which filters the kernels of each layer act like</h2>
           <p className="muted">
             A kernel gets the name of the filter whose effect on an image is nearest. Compare each
-            bar with the thin one of chance: only what exceeds it was learned.
+            bar with the thin one of chance: only a difference from it says something about the
+            network.
           </p>
         </div>
       </div>
