@@ -21,7 +21,10 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ["Spectrum", "how strongly a kernel passes each pattern of stripes"],
   ["Singular value", "amplification: one number of the spectrum"],
   ["Indeterminate", "like none of the known filters"],
-  ["Chance", "what random kernels get under the same rule; only a difference from it says something"],
+  [
+    "Chance",
+    "what random kernels get under the same rule; only a difference from it says something",
+  ],
   ["PC1, PC2", "the two directions in which the kernels' numbers differ most"],
   ["Encoder", "the half of the network that shrinks the image; the decoder grows it back"],
   ["Tie", "two filters are equally near (distances within 1 %); the label could be either"],
