@@ -1,0 +1,241 @@
+import { Reader, ZipReader } from "@zip.js/zip.js/lib/zip-core-custom.js";
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { memorySource } from "../../bytes/memorySource.ts";
+import { sectionSource } from "../../bytes/sectionSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import { fileName } from "../../files/fileSet.ts";
+
+/** Checkpoints have a member per tensor, some ten thousand; more is an attack or no model. */
+const MAX_MEMBERS = 200_000;
+/** A member unpacked in memory; kernels of this size are refused as well. */
+const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
+/** Members above this size must be plausibly packed: ... */
+const SURELY_HARMLESS_BYTES = 64 * 1024 * 1024;
+/** ... trained weights hardly shrink at all, zeros shrink a thousandfold. */
+const MAX_RATIO = 100;
+/** Signature, lengths and the rest of a local file header (APPNOTE.TXT 4.3.7). */
+const LOCAL_HEADER_BYTES = 30;
+const LOCAL_HEADER_SIGNATURE = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
+const SIGNATURES = [
+  [0x50, 0x4b, 3, 4],
+  /** An archive without members. */
+  [0x50, 0x4b, 5, 6],
+];
+
+export interface ZipMember {
+  /** Path within the archive, "/" between folders. */
+  readonly path: string;
+  /** Bytes once unpacked, as the archive says. */
+  readonly byteLength: number;
+}
+
+export interface ZipArchive {
+  /** All members but folders, in the archive's order. */
+  readonly members: readonly ZipMember[];
+  get(path: string): ZipMember | undefined;
+  /**
+   * A member's content: a section of the archive where it is stored as it is, unpacked in
+   * memory where it is not. The source bears the last part of the member's path as its name.
+   *
+   * @throws ConvAtlasError `encrypted`, `unsupported` (an unusual compression), `too-large`
+   * (before unpacking), `truncated` or `malformed`.
+   */
+  open(member: ZipMember): Promise<ByteSource>;
+  /** The same, opened only when it is first read. */
+  lazySource(member: ZipMember): ByteSource;
+}
+
+interface StoredMember extends ZipMember {
+  readonly offset: number;
+  readonly packedBytes: number;
+  readonly method: number;
+  readonly isEncrypted: boolean;
+}
+
+const archives = new WeakMap<ByteSource, Promise<ZipArchive>>();
+
+/** True if the file starts as a zip archive does. */
+export async function looksLikeZip(source: ByteSource): Promise<boolean> {
+  const head = await source.slice(0, Math.min(4, source.byteLength));
+  return SIGNATURES.some((signature) => signature.every((byte, at) => head[at] === byte));
+}
+
+/**
+ * Reads the list of members from the end of the archive; once per source, since several
+ * formats look into the same archive.
+ *
+ * @throws ConvAtlasError `truncated` where the list is missing, `malformed`, `too-large`.
+ */
+export function openZip(source: ByteSource): Promise<ZipArchive> {
+  const known = archives.get(source) ?? readArchive(source);
+  archives.set(source, known);
+  return known;
+}
+
+/** zip.js reads through this; the archive itself is never copied. */
+class SourceReader extends Reader<ByteSource> {
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
+    super(source);
+    this.#source = source;
+    this.size = source.byteLength;
+  }
+
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    const start = Math.min(Math.max(0, index), this.size);
+    return this.#source.slice(start, Math.min(this.size, start + Math.max(0, length)));
+  }
+}
+
+async function readArchive(source: ByteSource): Promise<ZipArchive> {
+  const members = new Map<string, StoredMember>();
+  const zip = new ZipReader(new SourceReader(source), { strictness: "tolerant" });
+  try {
+    for await (const entry of zip.getEntriesGenerator()) {
+      if (entry.directory) continue;
+      if (members.size >= MAX_MEMBERS) throw tooManyMembers(source.name);
+      const path = entry.filename.replaceAll("\\", "/");
+      members.set(path, {
+        path,
+        byteLength: entry.uncompressedSize,
+        offset: entry.offset,
+        packedBytes: entry.compressedSize,
+        method: entry.compressionMethod,
+        isEncrypted: entry.encrypted,
+      });
+    }
+  } catch (thrown) {
+    if (thrown instanceof ConvAtlasError) throw thrown;
+    throw new ConvAtlasError(
+      "truncated",
+      `${source.name} is cut short or damaged: the list of contents at the end of the archive cannot be read; download or copy it again.`,
+      String(thrown),
+    );
+  }
+  const open = async ({ path }: ZipMember): Promise<ByteSource> => {
+    const stored = members.get(path);
+    if (stored === undefined) throw damaged(source.name, path, "no such member");
+    return openMember(source, stored);
+  };
+  return {
+    members: [...members.values()],
+    get: (path) => members.get(path),
+    open,
+    lazySource: (member) => lazySource(member, open),
+  };
+}
+
+function lazySource(
+  member: ZipMember,
+  open: (member: ZipMember) => Promise<ByteSource>,
+): ByteSource {
+  let opened: Promise<ByteSource> | null = null;
+  return {
+    name: fileName(member.path),
+    byteLength: member.byteLength,
+    async slice(start, end) {
+      opened ??= open(member);
+      return (await opened).slice(start, end);
+    },
+  };
+}
+
+async function openMember(source: ByteSource, member: StoredMember): Promise<ByteSource> {
+  const { path, method, packedBytes, byteLength } = member;
+  const name = fileName(path);
+  if (member.isEncrypted) {
+    throw new ConvAtlasError(
+      "encrypted",
+      `${source.name} is encrypted; unpack it with its password and open what is inside.`,
+    );
+  }
+  if (method !== STORED && method !== DEFLATED) {
+    throw new ConvAtlasError(
+      "unsupported",
+      `“${path}” in ${source.name} is packed in an unusual way; unpack the archive and open what is inside.`,
+      `zip compression method ${method}`,
+    );
+  }
+  const start = await contentStart(source, member);
+  if (method === STORED) {
+    if (packedBytes !== byteLength) {
+      throw damaged(source.name, path, `stored, ${packedBytes} bytes for ${byteLength}`);
+    }
+    return sectionSource(name, source, start, start + packedBytes);
+  }
+  refuseBomb(source.name, member);
+  return memorySource(name, await inflate(source, member, start));
+}
+
+/** The lengths in the local header may differ from those in the list of members. */
+async function contentStart(source: ByteSource, member: StoredMember): Promise<number> {
+  const { offset, packedBytes, path } = member;
+  if (!(offset >= 0 && offset + LOCAL_HEADER_BYTES <= source.byteLength)) {
+    throw damaged(source.name, path, `local header at ${offset}`);
+  }
+  const header = await source.slice(offset, offset + LOCAL_HEADER_BYTES);
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (view.getUint32(0, true) !== LOCAL_HEADER_SIGNATURE) {
+    throw damaged(source.name, path, `no local header at ${offset}`);
+  }
+  const start = offset + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  if (!(packedBytes >= 0 && start + packedBytes <= source.byteLength)) {
+    throw damaged(source.name, path, `content at ${start}, ${packedBytes} bytes`);
+  }
+  return start;
+}
+
+function refuseBomb(archiveName: string, { path, byteLength, packedBytes }: StoredMember): void {
+  const isHarmless = byteLength <= SURELY_HARMLESS_BYTES || byteLength <= packedBytes * MAX_RATIO;
+  if (byteLength <= MAX_INFLATED_BYTES && isHarmless) return;
+  throw new ConvAtlasError(
+    "too-large",
+    `“${path}” in ${archiveName} would unpack to ${Math.round(byteLength / 2 ** 20)} MiB, more than a network's weights plausibly do; if you trust it, unpack the archive and open what is inside.`,
+    `${packedBytes} bytes packed`,
+  );
+}
+
+/** Stops as soon as more comes out than the archive says. */
+async function inflate(
+  source: ByteSource,
+  { path, byteLength, packedBytes }: StoredMember,
+  start: number,
+): Promise<Uint8Array> {
+  const content = new Uint8Array(byteLength);
+  let filled = 0;
+  try {
+    const packed = new Blob([await source.slice(start, start + packedBytes)]).stream();
+    const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (filled + part.value.byteLength > byteLength) {
+        await reader.cancel();
+        throw new RangeError(`more than ${byteLength} bytes`);
+      }
+      content.set(part.value, filled);
+      filled += part.value.byteLength;
+    }
+  } catch (thrown) {
+    if (thrown instanceof ConvAtlasError) throw thrown;
+    throw damaged(source.name, path, String(thrown));
+  }
+  if (filled !== byteLength) throw damaged(source.name, path, `${filled} of ${byteLength} bytes`);
+  return content;
+}
+
+function tooManyMembers(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "too-large",
+    `${name} is an archive of more than ${MAX_MEMBERS} files, which no model is; check that it is the right file.`,
+  );
+}
+
+function damaged(archiveName: string, path: string, details: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "malformed",
+    `${archiveName} is damaged: “${path}” in it cannot be read; download or copy it again.`,
+    details,
+  );
+}
