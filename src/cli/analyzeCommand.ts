@@ -1,12 +1,11 @@
 import { createWriteStream, existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cpuEngine } from "../core/action/cpuEngine.ts";
 import { analyse } from "../core/analysis/analyse.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
 import { openModel } from "../core/analysis/openModel.ts";
-import type { ByteSource } from "../core/bytes/byteSource.ts";
 import { ConvAtlasError } from "../core/errors.ts";
 import {
   EXTENDED_FEATURES,
@@ -15,22 +14,19 @@ import {
   POSTER_FEATURES,
 } from "../core/features/clinicalKernels.ts";
 import { parseFeatures } from "../core/features/featureFile.ts";
-import type { Companions } from "../core/formats/format.ts";
 import { resultsCsv } from "../core/results/csv.ts";
 import { resultsJson } from "../core/results/json.ts";
-import { diskSource } from "./fileSource.ts";
+import { modelAt } from "./diskFiles.ts";
 import type { AnalyzeOptions } from "./options.ts";
 
 /** Runs `convatlas analyze`. @throws ConvAtlasError for anything a person can mend. */
 export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
   const { name, features } = loadFeatures(options.features);
-  const source = diskSource(options.model);
   const { signal } = new AbortController();
-  const files = { source, companions: neighbours(options.model) };
-  const model = await openModel(files, cpuEngine, () => {}, signal);
+  const chosen = await modelAt(options.model);
+  const model = await openModel(chosen, cpuEngine, () => {}, signal);
   const settings = { ...options.settings, features: name };
   const analysis = await analyse(model, { settings, features }, () => {}, signal);
-  source.close();
   await writeResults(analysis, options);
 }
 
@@ -46,24 +42,6 @@ function loadFeatures(choice: string): { name: FeatureSetName; features: readonl
   return {
     name: "custom",
     features: parseFeatures(readFileSync(choice, "utf8"), basename(choice)),
-  };
-}
-
-/**
- * The other files of the model's folder, where external weights lie. Each is
- * opened only if the reader asks for it by name.
- */
-function neighbours(path: string): Companions {
-  const folder = dirname(path);
-  const opened = new Map<string, ByteSource>();
-  return {
-    get(name) {
-      const isPlainName = basename(name) === name && name !== "..";
-      if (!isPlainName || !existsSync(join(folder, name))) return undefined;
-      const source = opened.get(name) ?? diskSource(join(folder, name));
-      opened.set(name, source);
-      return source;
-    },
   };
 }
 

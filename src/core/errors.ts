@@ -13,6 +13,8 @@ export type ErrorCode =
   | "no-convolutions"
   | "no-weights"
   | "missing-companion-file"
+  | "encrypted"
+  | "hidden-weights"
   | "too-large"
   | "bad-setting"
   | "cancelled"
@@ -27,11 +29,19 @@ export class ConvAtlasError extends Error {
   override readonly name = "ConvAtlasError";
   readonly code: ErrorCode;
   readonly details: string;
+  /** Names of the files to ask for; only with `missing-companion-file`. */
+  readonly missingFiles: readonly string[];
 
-  constructor(code: ErrorCode, message: string, details = "") {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details = "",
+    missingFiles: readonly string[] = [],
+  ) {
     super(message);
     this.code = code;
     this.details = details;
+    this.missingFiles = missingFiles;
   }
 }
 

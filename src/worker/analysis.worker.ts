@@ -24,8 +24,8 @@ async function run(message: Extract<ToWorker, { kind: "analyse" }>): Promise<voi
     );
     send({ kind: "done", id });
   } catch (thrown) {
-    const { code, message: text, details } = toConvAtlasError(thrown);
-    send({ kind: "failed", id, error: { code, message: text, details } });
+    const { code, message: text, details, missingFiles } = toConvAtlasError(thrown);
+    send({ kind: "failed", id, error: { code, message: text, details, missingFiles } });
   } finally {
     running.delete(id);
   }

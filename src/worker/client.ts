@@ -82,8 +82,8 @@ export function openSession(input: ModelInput): AnalysisSession {
         return;
       case "failed": {
         pending.delete(message.id);
-        const { code, message: text, details } = message.error;
-        request.reject(new ConvAtlasError(code, text, details));
+        const { code, message: text, details, missingFiles } = message.error;
+        request.reject(new ConvAtlasError(code, text, details, missingFiles));
         return;
       }
     }

@@ -27,9 +27,16 @@ export interface ErrorMessage {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: string;
+  readonly missingFiles: readonly string[];
+}
+
+/** A file with the folders in which it was dropped or picked: "unet/variables/variables.index". */
+export interface PickedFile {
+  readonly path: string;
+  readonly file: File;
 }
 
 /** What a person may open: dropped files, or a file of this site (a sample). */
 export type ModelInput =
-  | { readonly kind: "files"; readonly files: readonly File[] }
+  | { readonly kind: "files"; readonly files: readonly PickedFile[] }
   | { readonly kind: "url"; readonly url: string; readonly name: string };

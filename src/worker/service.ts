@@ -1,7 +1,10 @@
 import { cpuEngine } from "../core/action/cpuEngine.ts";
 import { type AnalysisRequest, analyse, type OpenedModel } from "../core/analysis/analyse.ts";
-import { chooseModelFile, type ModelFiles, openModel } from "../core/analysis/openModel.ts";
+import { openModel } from "../core/analysis/openModel.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
+import { loose } from "../core/files/fileSet.ts";
+import type { ReadStep } from "../core/formats/format.ts";
+import { type ChosenModel, chooseModel } from "../core/formats/recognise.ts";
 import { fileSource } from "./fileSource.ts";
 import type { ModelInput } from "./protocol.ts";
 import { urlSource } from "./urlSource.ts";
@@ -22,18 +25,18 @@ export function analysisService(input: ModelInput): AnalysisService {
   let model: OpenedModel | null = null;
   return {
     async analyse(request, onEvent, signal) {
-      const onProgress = (done: number, total: number) => onEvent({ kind: "reading", done, total });
-      model ??= await openModel(await filesOf(input, signal), cpuEngine, onProgress, signal);
+      const onProgress = (step: ReadStep) => onEvent({ kind: "reading", step });
+      model ??= await openModel(await modelOf(input, signal), cpuEngine, onProgress, signal);
       await analyse(model, request, onEvent, signal);
     },
   };
 }
 
-async function filesOf(input: ModelInput, signal: AbortSignal): Promise<ModelFiles> {
+async function modelOf(input: ModelInput, signal: AbortSignal): Promise<ChosenModel> {
   switch (input.kind) {
     case "files":
-      return chooseModelFile(input.files.map(fileSource));
+      return chooseModel(input.files.map(({ path, file }) => ({ path, source: fileSource(file) })));
     case "url":
-      return chooseModelFile([await urlSource(input.url, input.name, signal)]);
+      return chooseModel(loose([await urlSource(input.url, input.name, signal)]));
   }
 }

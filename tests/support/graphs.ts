@@ -108,6 +108,7 @@ export function networkOf(layers: readonly ConvolutionLayer[], graph: Graph | nu
     layers,
     skipped: [],
     graph,
+    questions: [],
     warnings: [],
   };
 }

@@ -7,6 +7,7 @@ import type { ConvolutionLayer, Network } from "../../src/core/network/network.t
 import type { Size2d } from "../../src/core/network/size2d.ts";
 import { inferSizes } from "../../src/core/network/sizes.ts";
 import { type WrittenGroup, writeHdf5 } from "./hdf5Writer.ts";
+import { readAs } from "./readModel.ts";
 
 const sample = join(import.meta.dirname, "../../public/samples/brain-unet.h5");
 
@@ -14,12 +15,7 @@ const sample = join(import.meta.dirname, "../../public/samples/brain-unet.h5");
 export const sampleBytes: Uint8Array = readFileSync(sample);
 
 export function readBytes(bytes: Uint8Array): Promise<Network> {
-  return kerasHdf5Format.read({
-    source: memorySource("test.h5", bytes),
-    companions: new Map(),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  return readAs(kerasHdf5Format, memorySource("test.h5", bytes));
 }
 
 export async function readContent(content: WrittenGroup): Promise<Network> {

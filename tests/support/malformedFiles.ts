@@ -116,7 +116,7 @@ export const MALFORMED_FILES: readonly MalformedFile[] = [
     what: "a zip archive",
     name: "weights.pt",
     bytes: Uint8Array.from([0x50, 0x4b, 3, 4, ...new Array(60).fill(0)]),
-    sentence: /zip archive/,
+    sentence: /cut short or damaged/,
   },
   {
     what: "a JSON file",

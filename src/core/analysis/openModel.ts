@@ -4,38 +4,31 @@ import { ChanceBaseline } from "../action/chanceBaseline.ts";
 import type { ActionEngine } from "../action/engine.ts";
 import type { ByteSource } from "../bytes/byteSource.ts";
 import { ConvAtlasError, throwIfCancelled } from "../errors.ts";
-import type { Companions, ModelFormat, ReadProgress } from "../formats/format.ts";
-import { HEAD_BYTES, unrecognisedFileError } from "../formats/notAModel.ts";
-import { FORMATS } from "../formats/registry.ts";
+import type { ReadProgress } from "../formats/format.ts";
+import type { ChosenModel } from "../formats/recognise.ts";
 import type { Network } from "../network/network.ts";
 import type { OpenedModel } from "./analyse.ts";
 
 /** Bytes hashed between two looks at the cancel signal. */
 const HASH_CHUNK = 4 * 1024 * 1024;
 
-export interface ModelFiles {
-  readonly source: ByteSource;
-  /** Files that came with it, by name: external weights. */
-  readonly companions: Companions;
-}
-
 /**
- * Finds the format of a file by its content, reads the network and describes it.
+ * Reads the network of a file whose format is known, and describes it.
  *
  * @throws ConvAtlasError with a sentence for the user for every file that cannot
  * be used, see `ErrorCode`.
  */
 export async function openModel(
-  files: ModelFiles,
+  model: ChosenModel,
   engine: ActionEngine,
   onProgress: ReadProgress,
   signal: AbortSignal,
 ): Promise<OpenedModel> {
   const startedAt = performance.now();
-  const { source } = files;
-  const format = await recogniseFormat(source);
-  const network = await format.read({ ...files, onProgress, signal });
-  requireKernels(network, source.name);
+  const { source, companions } = model;
+  const read = await model.format.read({ source, companions, onProgress, signal });
+  requireKernels(read, source.name);
+  const network = { ...read, warnings: [...model.remarks(), ...read.warnings] };
   const digest = await hashOf(source, signal);
   return {
     network,
@@ -51,45 +44,6 @@ export async function openModel(
     engine,
     baseline: new ChanceBaseline(engine),
   };
-}
-
-/**
- * Of several files, the one to open and those that belong to it. A model file may
- * be named after its weights or the other way round, so each is looked at.
- *
- * @throws ConvAtlasError if none of them is a model, with the reason of the first.
- */
-export async function chooseModelFile(sources: readonly ByteSource[]): Promise<ModelFiles> {
-  const [first] = sources;
-  if (first === undefined) {
-    throw new ConvAtlasError("empty-file", "There is no file here; choose a model file.");
-  }
-  let firstError: unknown = null;
-  for (const source of sources) {
-    try {
-      await recogniseFormat(source);
-    } catch (error) {
-      firstError ??= error;
-      continue;
-    }
-    const others = sources.filter((other) => other !== source);
-    return { source, companions: new Map(others.map((other) => [other.name, other])) };
-  }
-  throw firstError;
-}
-
-async function recogniseFormat(source: ByteSource): Promise<ModelFormat> {
-  if (source.byteLength === 0) {
-    throw new ConvAtlasError(
-      "empty-file",
-      `${source.name} is empty (0 bytes); the download or copy probably failed, so get the file again.`,
-    );
-  }
-  for (const format of FORMATS) {
-    if (await format.matches(source)) return format;
-  }
-  const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
-  throw unrecognisedFileError(source.name, head);
 }
 
 function requireKernels(network: Network, name: string): void {

@@ -1,9 +1,9 @@
+import type { ReadStep } from "../formats/format.ts";
 import type { Analysis, LayerAction, LayerBaseline, Timings } from "./analysis.ts";
 
 /** What an analysis reports while it runs, in this order. */
 export type AnalysisEvent =
-  /** Bytes of the file dealt with. */
-  | { readonly kind: "reading"; readonly done: number; readonly total: number }
+  | { readonly kind: "reading"; readonly step: ReadStep }
   /** Method 1 is complete: every plot of values can be drawn. */
   | { readonly kind: "values"; readonly analysis: Analysis }
   /** Method 2 is under way: `done` of `total` kernels have labels. */

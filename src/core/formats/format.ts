@@ -1,14 +1,18 @@
 import type { ByteSource } from "../bytes/byteSource.ts";
+import type { Companions } from "../files/fileSet.ts";
 import type { FormatId, Network } from "../network/network.ts";
 
-/** Files that came with the one to read: dropped together, or beside it on disk. */
-export interface Companions {
-  /** The file of that name (no folders), if there is one. */
-  get(name: string): ByteSource | undefined;
+/** How far a reader is. */
+export interface ReadStep {
+  /** Bytes of the file dealt with. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Convolution layers dealt with; both 0 while their number is not known. */
+  readonly doneLayers: number;
+  readonly totalLayers: number;
 }
 
-/** How far a reader is: bytes of the file that it has dealt with. */
-export type ReadProgress = (doneBytes: number, totalBytes: number) => void;
+export type ReadProgress = (step: ReadStep) => void;
 
 export interface ReadContext {
   readonly source: ByteSource;
@@ -20,7 +24,8 @@ export interface ReadContext {
 
 /**
  * A file format. Each lives in one file of this folder that exports one constant
- * of this type; `registry.ts` lists them. The file's name is never looked at.
+ * of this type; `registry.ts` lists them. The name of a file is never looked at to
+ * tell what it is.
  */
 export interface ModelFormat {
   readonly id: FormatId;
@@ -29,7 +34,7 @@ export interface ModelFormat {
   /**
    * Reads the network.
    * @throws ConvAtlasError `truncated`, `malformed`, `unsupported`, `no-weights`,
-   * `missing-companion-file`, `too-large` or `cancelled`.
+   * `missing-companion-file`, `encrypted`, `hidden-weights`, `too-large` or `cancelled`.
    */
   read(context: ReadContext): Promise<Network>;
 }

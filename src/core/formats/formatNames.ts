@@ -11,4 +11,12 @@ export interface FormatName {
 export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
   onnx: { label: "ONNX", extensions: [".onnx"] },
   "keras-hdf5": { label: "Keras HDF5", extensions: [".h5", ".hdf5"] },
+  keras: { label: "Keras 3", extensions: [".keras"] },
+  pytorch: { label: "PyTorch", extensions: [".pt", ".pth", ".pkl", ".ckpt"] },
+  safetensors: { label: "safetensors", extensions: [".safetensors"] },
+  tfjs: { label: "TensorFlow.js", extensions: ["model.json"] },
+  tflite: { label: "TensorFlow Lite", extensions: [".tflite"] },
+  "saved-model": { label: "TensorFlow SavedModel", extensions: ["saved_model.pb"] },
+  "frozen-graph": { label: "TensorFlow frozen graph", extensions: [".pb"] },
+  numpy: { label: "NumPy", extensions: [".npz", ".npy"] },
 };

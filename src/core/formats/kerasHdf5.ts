@@ -21,7 +21,13 @@ export const kerasHdf5Format: ModelFormat = {
 async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Network> {
   const { source, signal, onProgress } = context;
   const total = source.byteLength;
-  const report = () => onProgress(Math.min(file.fetchedBytes(), total), total);
+  const report = () =>
+    onProgress({
+      doneBytes: Math.min(file.fetchedBytes(), total),
+      totalBytes: total,
+      doneLayers: 0,
+      totalLayers: 0,
+    });
   throwIfCancelled(signal);
   const root = weightsRoot(file, source.name);
   const stated = statedBy(file, root);
@@ -44,8 +50,13 @@ async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Networ
     architecture === null
       ? await assembleNamed(groups, assembly)
       : await assembleConfigured(architecture, groups, assembly);
-  onProgress(total, total);
-  return { format: "keras-hdf5", producer: producerOf(stated), ...assembled, warnings };
+  return {
+    format: "keras-hdf5",
+    producer: producerOf(stated),
+    ...assembled,
+    questions: [],
+    warnings,
+  };
 }
 
 function noWeights(name: string): ConvAtlasError {

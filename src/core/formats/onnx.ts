@@ -36,9 +36,13 @@ async function readNetwork(context: ReadContext): Promise<Network> {
   const vectors = await readShapeVectors(nodes, values, files);
   const { graph, positions } = buildGraph(nodes, model.graph, values, vectors);
   const onWeights = (done: number, all: number) =>
-    onProgress(Math.floor((total * done) / all), total);
+    onProgress({
+      doneBytes: Math.floor((total * done) / all),
+      totalBytes: total,
+      doneLayers: 0,
+      totalLayers: 0,
+    });
   const found = await readLayers(nodes, values, files, positions, onWeights, signal);
-  onProgress(total, total);
   return {
     format: "onnx",
     producer: model.producer,
@@ -46,6 +50,7 @@ async function readNetwork(context: ReadContext): Promise<Network> {
     layers: found.layers,
     skipped: found.skipped,
     graph,
+    questions: [],
     warnings: warningsOf(model, found.repeatedUses),
   };
 }

@@ -1,8 +1,19 @@
 import type { Graph } from "./graph.ts";
+import type { KernelLayout } from "./kernelTensor.ts";
 import type { Size2d } from "./size2d.ts";
 
 /** Stable ids of the file formats; one file each in `core/formats`. */
-export type FormatId = "onnx" | "keras-hdf5";
+export type FormatId =
+  | "onnx"
+  | "keras-hdf5"
+  | "keras"
+  | "pytorch"
+  | "safetensors"
+  | "tfjs"
+  | "tflite"
+  | "saved-model"
+  | "frozen-graph"
+  | "numpy";
 
 export type ConvolutionOperator = "Conv2d" | "ConvTranspose2d";
 
@@ -50,6 +61,21 @@ export interface SkippedLayer {
   readonly reason: SkipReason;
 }
 
+/**
+ * What a file of bare weights leaves open about a layer: PyTorch stores the weights of a
+ * transposed convolution as those of a plain one with the channels exchanged, and arrays do not
+ * say which of their axes is which.
+ */
+export interface LayoutQuestion {
+  readonly layer: string;
+  /** How it was read. */
+  readonly readAs: KernelLayout;
+  /** How else it could be read. */
+  readonly alternatives: readonly KernelLayout[];
+  /** A plain sentence why another reading is likely; null where nothing speaks for one. */
+  readonly doubt: string | null;
+}
+
 /** What a reader makes of a file. */
 export interface Network {
   readonly format: FormatId;
@@ -62,6 +88,8 @@ export interface Network {
   readonly skipped: readonly SkippedLayer[];
   /** Null for files that hold weights alone. */
   readonly graph: Graph | null;
+  /** Readings that a person may correct; empty where the file tells. */
+  readonly questions: readonly LayoutQuestion[];
   /** Plain sentences about what was odd in the file. */
   readonly warnings: readonly string[];
 }

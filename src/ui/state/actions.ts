@@ -14,7 +14,8 @@ function setFragment(fragment: string): void {
 export function openFiles(files: readonly File[]): void {
   if (files.length === 0) return;
   setFragment("");
-  void pageRunner.openModel({ kind: "files", files });
+  const picked = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  void pageRunner.openModel({ kind: "files", files: picked });
 }
 
 export function openSample(): void {

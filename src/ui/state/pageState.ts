@@ -1,5 +1,6 @@
 import type { Settings } from "../../core/analysis/settings.ts";
 import type { ErrorCode } from "../../core/errors.ts";
+import type { ReadStep } from "../../core/formats/format.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import type { AnalysisKey } from "./analyses.ts";
 
@@ -12,7 +13,7 @@ export type ThemeChoice = "system" | "light" | "dark";
 
 export type Progress =
   | { readonly kind: "opening" }
-  | { readonly kind: "reading"; readonly done: number; readonly total: number }
+  | { readonly kind: "reading"; readonly step: ReadStep }
   | { readonly kind: "labels"; readonly done: number; readonly total: number }
   | { readonly kind: "baseline"; readonly done: number; readonly total: number };
 

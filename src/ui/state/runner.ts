@@ -53,13 +53,13 @@ export function featuresOf(settings: Settings): readonly Feature[] {
 }
 
 export function inputName(input: ModelInput): string {
-  return input.kind === "url" ? input.name : (input.files[0]?.name ?? "file");
+  return input.kind === "url" ? input.name : (input.files[0]?.file.name ?? "file");
 }
 
 function progressOf(event: AnalysisEvent): Progress | null {
   switch (event.kind) {
     case "reading":
-      return { kind: "reading", done: event.done, total: event.total };
+      return { kind: "reading", step: event.step };
     case "labelling":
     case "labels":
       return { kind: "labels", done: event.done, total: event.total };

@@ -5,6 +5,7 @@ import {
   KERNEL_NOT_FINITE,
   type LayerValues,
 } from "../../core/analysis/analysis.ts";
+import type { ReadStep } from "../../core/formats/format.ts";
 import { countText, groupedNumber } from "../figures/text.ts";
 import type { PageState, PendingRun, Progress } from "../state/pageState.ts";
 import { bytesText } from "./bytesText.ts";
@@ -60,9 +61,7 @@ export function progressText(progress: Progress): string {
     case "opening":
       return "starting";
     case "reading":
-      return progress.total > 0
-        ? `${bytesText(progress.done)} of ${bytesText(progress.total)}`
-        : bytesText(progress.done);
+      return readingText(progress.step);
     case "labels":
       return `${groupedNumber(progress.done)} of ${countText(progress.total, "kernel")} labelled`;
     case "baseline":
@@ -70,9 +69,19 @@ export function progressText(progress: Progress): string {
   }
 }
 
+function readingText({ doneBytes, totalBytes, doneLayers, totalLayers }: ReadStep): string {
+  const bytes = `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`;
+  return totalLayers === 0 ? bytes : `${bytes}, ${doneLayers} of ${totalLayers} layers`;
+}
+
 /** 0..1, or null while no total is known. */
 export function progressShare(progress: Progress): number | null {
-  if (progress.kind === "opening" || progress.total === 0) return null;
+  if (progress.kind === "opening") return null;
+  if (progress.kind === "reading") {
+    const { doneBytes, totalBytes } = progress.step;
+    return totalBytes === 0 ? null : Math.min(1, doneBytes / totalBytes);
+  }
+  if (progress.total === 0) return null;
   return Math.min(1, progress.done / progress.total);
 }
 

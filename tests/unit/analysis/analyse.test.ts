@@ -5,14 +5,17 @@ import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
 import { type AnalysisRequest, analyse } from "../../../src/core/analysis/analyse.ts";
 import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import { checkSettings } from "../../../src/core/analysis/checkSettings.ts";
-import { chooseModelFile, openModel } from "../../../src/core/analysis/openModel.ts";
+import { openModel } from "../../../src/core/analysis/openModel.ts";
 import { type AnalysisEvent, applyEvent } from "../../../src/core/analysis/progress.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { EXTENDED_FEATURES, POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
 import { parseFeatures } from "../../../src/core/features/featureFile.ts";
+import { loose } from "../../../src/core/files/fileSet.ts";
+import { chooseModel } from "../../../src/core/formats/recognise.ts";
 import { MALFORMED_FILES } from "../../support/malformedFiles.ts";
 import { floatTensor, model, node, value } from "../../support/onnxWriter.ts";
+import { chosen } from "../../support/readModel.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "../../../public/samples/brain-unet.onnx"));
 const never = new AbortController().signal;
@@ -22,8 +25,7 @@ const onSmallGrid: AnalysisRequest = {
 };
 
 async function opened(bytes: Uint8Array = sample, signal = never) {
-  const files = await chooseModelFile([memorySource("net.onnx", bytes)]);
-  return openModel(files, cpuEngine, () => {}, signal);
+  return openModel(await chosen("net.onnx", bytes), cpuEngine, () => {}, signal);
 }
 
 /** A convolution whose kernels are: fine, zero, denormal, huge, NaN, infinite. */
@@ -111,15 +113,14 @@ describe("openModel", () => {
   it("finds the model among several files, in any order", async () => {
     const weights = memorySource("weights.data", new Uint8Array([1, 2, 3]));
     const net = memorySource("net.onnx", sample);
-    const files = await chooseModelFile([weights, net]);
+    const files = await chooseModel(loose([weights, net]));
     expect(files.source.name).toBe("net.onnx");
     expect(files.companions.get("weights.data")).toBe(weights);
   });
 
   it.each(MALFORMED_FILES)("refuses $what with its own sentence", async (file) => {
     const open = async () => {
-      const files = await chooseModelFile([memorySource(file.name, file.bytes)]);
-      return openModel(files, cpuEngine, () => {}, never);
+      return openModel(await chosen(file.name, file.bytes), cpuEngine, () => {}, never);
     };
     await expect(open()).rejects.toMatchObject({
       name: "ConvAtlasError",
@@ -128,7 +129,7 @@ describe("openModel", () => {
   });
 
   it("has nothing to open without files", async () => {
-    await expect(chooseModelFile([])).rejects.toMatchObject({ code: "empty-file" });
+    await expect(chooseModel([])).rejects.toMatchObject({ code: "empty-file" });
   });
 });
 

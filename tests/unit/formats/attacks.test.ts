@@ -32,6 +32,7 @@ import {
   tensor,
   value,
 } from "../../support/onnxWriter.ts";
+import { chosen, readAs, readFiles } from "../../support/readModel.ts";
 
 const LARGEST_GRID = 1024;
 const GAUSSIAN = [1, 2, 1, 2, 4, 2, 1, 2, 1];
@@ -42,12 +43,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     for (const format of FORMATS) {
       if (!(await format.matches(source))) continue;
-      const network = await format.read({
-        source,
-        companions: new Map(),
-        onProgress: () => undefined,
-        signal: new AbortController().signal,
-      });
+      const network = await readAs(format, source);
       expectSound(network);
       return "network";
     }
@@ -207,11 +203,8 @@ describe("ONNX files made by hand", () => {
   });
 
   it("says which file and which layer is damaged", async () => {
-    const files = {
-      source: memorySource("liver.onnx", two({ strides: [0, 0] })),
-      companions: new Map(),
-    };
-    const opening = openModel(files, cpuEngine, () => undefined, new AbortController().signal);
+    const model = await chosen("liver.onnx", two({ strides: [0, 0] }));
+    const opening = openModel(model, cpuEngine, () => undefined, new AbortController().signal);
     await expect(opening).rejects.toThrow(
       /^liver\.onnx is damaged: the strides of its layer w are 0 x 0;/,
     );
@@ -220,8 +213,8 @@ describe("ONNX files made by hand", () => {
   it("analyses networks whose maps are absurd", async () => {
     for (const bytes of [resized(3750), resized(Number.NaN), two({ pads: [9, 9, 9] })]) {
       const { signal } = new AbortController();
-      const files = { source: memorySource("a.onnx", bytes), companions: new Map() };
-      const opened = await openModel(files, cpuEngine, () => undefined, signal);
+      const model = await chosen("a.onnx", bytes);
+      const opened = await openModel(model, cpuEngine, () => undefined, signal);
       const request = { settings: { ...DEFAULT_SETTINGS, grid: 8 }, features: POSTER_FEATURES };
       const { layers } = await analyse(opened, request, () => undefined, signal);
       for (const { action } of layers) expect(action?.distances.every(Number.isFinite)).toBe(true);
@@ -306,13 +299,7 @@ describe("Keras files made by hand", () => {
 
   it("does not take a class named constructor for a convolution", async () => {
     const bytes = await keras(kerasModel(layer("constructor", "b", {}, "image"), conv("a", "b")));
-    const files = { source: memorySource("a.h5", bytes), companions: new Map() };
-    const { network } = await openModel(
-      files,
-      cpuEngine,
-      () => undefined,
-      new AbortController().signal,
-    );
+    const network = await readFiles({ "a.h5": bytes });
     expect(network.layers.map(({ name }) => name)).toEqual(["a"]);
     expect(network.skipped).toEqual([]);
   });

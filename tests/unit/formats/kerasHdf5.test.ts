@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
+import { NO_COMPANIONS } from "../../../src/core/files/fileSet.ts";
+import type { ReadStep } from "../../../src/core/formats/format.ts";
 import { kerasHdf5Format } from "../../../src/core/formats/kerasHdf5.ts";
 import { inferSizes } from "../../../src/core/network/sizes.ts";
 import type { WrittenGroup } from "../../support/hdf5Writer.ts";
@@ -69,11 +71,11 @@ describe("the sample", () => {
     const source = memorySource("x.h5", sampleBytes);
     const cancel = new AbortController();
     const seen: number[] = [];
-    const onProgress = (done: number) => {
-      seen.push(done);
+    const onProgress = ({ doneBytes }: ReadStep) => {
+      seen.push(doneBytes);
       if (seen.length === 3) cancel.abort();
     };
-    const context = { source, companions: new Map(), onProgress };
+    const context = { source, companions: NO_COMPANIONS, onProgress };
     await expect(kerasHdf5Format.read({ ...context, signal: cancel.signal })).rejects.toMatchObject(
       {
         code: "cancelled",

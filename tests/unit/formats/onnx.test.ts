@@ -27,6 +27,7 @@ function read(bytes: Uint8Array, companions = new Map<string, Uint8Array>()): Pr
         const found = companions.get(name);
         return found && memorySource(name, found);
       },
+      paths: () => [...companions.keys()],
     },
     onProgress: () => {},
     signal: new AbortController().signal,

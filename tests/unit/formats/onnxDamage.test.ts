@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
+import { NO_COMPANIONS } from "../../../src/core/files/fileSet.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import { resolveStructure } from "../../../src/core/network/resolveStructure.ts";
 import {
@@ -24,7 +25,7 @@ const sample = readFileSync("public/samples/brain-unet.onnx");
 function read(bytes: Uint8Array, signal = new AbortController().signal) {
   return onnxFormat.read({
     source: memorySource("model.onnx", bytes),
-    companions: { get: () => undefined },
+    companions: NO_COMPANIONS,
     onProgress: () => {},
     signal,
   });
@@ -171,7 +172,7 @@ describe("damaged files", () => {
           return source.slice(start, end);
         },
       },
-      companions: { get: () => undefined },
+      companions: NO_COMPANIONS,
       onProgress: () => {},
       signal: new AbortController().signal,
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
+import { NO_COMPANIONS } from "../../../src/core/files/fileSet.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import { roleFromName } from "../../../src/core/network/layerNames.ts";
 import type { Network } from "../../../src/core/network/network.ts";
@@ -21,7 +22,7 @@ function skipsOf(network: Network): string[] {
 function sample(path: string): Promise<Network> {
   return onnxFormat.read({
     source: memorySource("sample.onnx", readFileSync(path)),
-    companions: { get: () => undefined },
+    companions: NO_COMPANIONS,
     onProgress: () => {},
     signal: new AbortController().signal,
   });

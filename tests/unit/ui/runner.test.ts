@@ -83,9 +83,10 @@ describe("runner", () => {
     const run = of.runner.openModel(model("a"));
     expect(of.store.getState().phase).toBe("reading");
     const [request] = of.sessions[0].requests;
-    request.onEvent({ kind: "reading", done: 5, total: 10 });
+    const step = { doneBytes: 5, totalBytes: 10, doneLayers: 1, totalLayers: 4 };
+    request.onEvent({ kind: "reading", step });
     await redrawn();
-    expect(of.store.getState().pending?.progress).toEqual({ kind: "reading", done: 5, total: 10 });
+    expect(of.store.getState().pending?.progress).toEqual({ kind: "reading", step });
     request.onEvent({ kind: "values", analysis: named("a", { timings: null }) });
     await redrawn();
     expect(of.store.getState().phase).toBe("analyzing");

@@ -53,8 +53,11 @@ describe("status line", () => {
   });
 
   test("progress is told in the unit of the step", () => {
-    const reading = { kind: "reading", done: 1500, total: 3_000_000 } as const;
+    const step = { doneBytes: 1500, totalBytes: 3_000_000, doneLayers: 0, totalLayers: 0 };
+    const reading = { kind: "reading", step } as const;
     expect(progressText(reading)).toBe("1.5 kB of 3.0 MB");
+    const later = { ...step, doneLayers: 3, totalLayers: 18 };
+    expect(progressText({ kind: "reading", step: later })).toBe("1.5 kB of 3.0 MB, 3 of 18 layers");
     expect(progressShare(reading)).toBe(0.0005);
     expect(progressShare({ kind: "opening" })).toBeNull();
     expect(progressText({ kind: "labels", done: 1200, total: 4000 })).toBe(

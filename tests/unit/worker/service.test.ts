@@ -18,7 +18,10 @@ function eventsOf(): { events: AnalysisEvent[]; onEvent: (event: AnalysisEvent) 
 
 describe("the worker's service, without a worker", () => {
   it("reads a dropped file at the first analysis only", async () => {
-    const service = analysisService({ kind: "files", files: [new File([sample], "net.onnx")] });
+    const service = analysisService({
+      kind: "files",
+      files: [{ path: "net.onnx", file: new File([sample], "net.onnx") }],
+    });
     const first = eventsOf();
     await service.analyse(request, first.onEvent, never);
     expect(first.events[0].kind).toBe("reading");

@@ -2,7 +2,7 @@ import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
 import type { Graph } from "../../network/graph.ts";
 import type { ConvolutionLayer, Network, SkippedLayer, SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
-import { MAX_KERNEL_ENTRIES } from "../kernelTensor.ts";
+import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
 import { UniqueNames } from "../uniqueNames.ts";
 import type { Architecture, ConfiguredConvolution } from "./configGraph.ts";
 import { type KernelKind, type KernelLayoutOptions, readKernelTensor } from "./kernelLayout.ts";

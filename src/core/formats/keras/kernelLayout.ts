@@ -1,5 +1,5 @@
+import { type KernelLayout, kernelShape, kernelSlices } from "../../network/kernelTensor.ts";
 import type { ConvolutionLayer, SkipReason } from "../../network/network.ts";
-import { type KernelLayout, kernelShape, kernelSlices } from "../kernelTensor.ts";
 import type { StoredWeight } from "./storedWeights.ts";
 
 /** The kinds of 2-D kernels, each with a layout of its own. */

@@ -1,12 +1,8 @@
 import { throwIfCancelled } from "../../errors.ts";
+import { type KernelLayout, kernelShape, kernelSlices } from "../../network/kernelTensor.ts";
 import type { ConvolutionLayer, SkippedLayer, SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
-import {
-  type KernelLayout,
-  kernelShape,
-  kernelSlices,
-  MAX_KERNEL_ENTRIES,
-} from "../kernelTensor.ts";
+import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
 import { UniqueNames } from "../uniqueNames.ts";
 import { groupsOf, pairAttribute } from "./attributes.ts";
 import { malformedOnnx, tooLargeOnnx } from "./errors.ts";

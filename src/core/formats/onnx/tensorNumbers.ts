@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
 import { ConvAtlasError } from "../../errors.ts";
-import type { Companions } from "../format.ts";
+import type { Companions } from "../../files/fileSet.ts";
 import { malformedOnnx, type OnnxFault, truncatedOnnx } from "./errors.ts";
 import { DATA_TYPE, type OnnxTensor, type Segment } from "./model.ts";
 import { VarintReader } from "./wire.ts";
