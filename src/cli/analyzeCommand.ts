@@ -14,6 +14,8 @@ import {
   POSTER_FEATURES,
 } from "../core/features/clinicalKernels.ts";
 import { parseFeatures } from "../core/features/featureFile.ts";
+import { type Corrections, NO_CORRECTIONS } from "../core/network/corrections.ts";
+import { parseCorrections } from "../core/network/correctionsFile.ts";
 import { resultsCsv } from "../core/results/csv.ts";
 import { resultsJson } from "../core/results/json.ts";
 import { modelAt } from "./diskFiles.ts";
@@ -25,7 +27,8 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
   const { signal } = new AbortController();
   const chosen = await modelAt(options.model);
   const model = await openModel(chosen, cpuEngine, () => {}, signal);
-  const settings = { ...options.settings, features: name };
+  const corrections = loadCorrections(options.corrections);
+  const settings = { ...options.settings, features: name, corrections };
   const analysis = await analyse(model, { settings, features }, () => {}, signal);
   await writeResults(analysis, options);
 }
@@ -43,6 +46,14 @@ function loadFeatures(choice: string): { name: FeatureSetName; features: readonl
     name: "custom",
     features: parseFeatures(readFileSync(choice, "utf8"), basename(choice)),
   };
+}
+
+function loadCorrections(path: string | null): Corrections {
+  if (path === null) return NO_CORRECTIONS;
+  if (!existsSync(path)) {
+    throw new ConvAtlasError("bad-setting", `--corrections: there is no file ${path}.`);
+  }
+  return parseCorrections(readFileSync(path, "utf8"), basename(path));
 }
 
 async function writeResults(analysis: Analysis, options: AnalyzeOptions): Promise<void> {

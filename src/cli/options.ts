@@ -14,6 +14,7 @@ export const USAGE = `Usage: convatlas analyze MODEL [options]
   --basis model|layer     one PCA for all layers (default), or one per layer
   --normalisation HOW     none (default), unit or unit-signed
   --input-size N          image side for networks that accept any (default 256)
+  --corrections FILE      roles, map sizes, order and readings that you know better (JSON)
   --engine NAME           auto (default) or cpu
   --summary               leave the kernels out of the JSON
   --help, --version
@@ -26,7 +27,9 @@ export interface AnalyzeOptions {
   readonly csv: string | null;
   /** `poster`, `extended` or the path of a JSON file. */
   readonly features: string;
-  readonly settings: Omit<Settings, "features">;
+  /** Path of a JSON file of corrections; null without. */
+  readonly corrections: string | null;
+  readonly settings: Omit<Settings, "features" | "corrections">;
   readonly summary: boolean;
 }
 
@@ -52,6 +55,7 @@ export function parseCommand(argv: readonly string[]): Command {
       out: values.out ?? (values.csv === undefined ? "-" : null),
       csv: values.csv ?? null,
       features: values.features ?? "poster",
+      corrections: values.corrections ?? null,
       summary: values.summary ?? false,
       settings: {
         threshold: numberOf("--threshold", values.threshold, DEFAULT_SETTINGS.threshold),
@@ -89,6 +93,7 @@ function parse(argv: readonly string[]) {
         basis: { type: "string" },
         normalisation: { type: "string" },
         "input-size": { type: "string" },
+        corrections: { type: "string" },
         engine: { type: "string" },
         summary: { type: "boolean" },
         help: { type: "boolean", short: "h" },

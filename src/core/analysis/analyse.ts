@@ -3,6 +3,7 @@ import type { ActionEngine } from "../action/engine.ts";
 import { labelsFromDistances } from "../action/labels.ts";
 import { throwIfCancelled } from "../errors.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
+import { correctNetwork } from "../network/corrections.ts";
 import { kernelCount, type Network } from "../network/network.ts";
 import { resolveStructure } from "../network/resolveStructure.ts";
 import { FITTED_KERNELS_AT_MOST } from "../values/kMeans.ts";
@@ -76,7 +77,7 @@ export async function analyse(
 
 /** Method 1 and the places of the layers. */
 function byValues(model: OpenedModel, request: AnalysisRequest): Analysis {
-  const { network } = model;
+  const network = correctNetwork(model.network, request.settings.corrections);
   const structure = resolveStructure(network, request.settings);
   const values = modelValues(network.layers, request.features, request.settings);
   const layers = network.layers.map((layer, index): AnalysedLayer => {
@@ -100,6 +101,9 @@ function byValues(model: OpenedModel, request: AnalysisRequest): Analysis {
     skips: structure.skips,
     inputSize: structure.inputSize,
     inputSizeIsOpen: structure.inputSizeIsOpen,
+    roleGuess: structure.roleGuess,
+    levels: structure.levels,
+    questions: network.questions,
     skipped: network.skipped,
     warnings: [...network.warnings, ...structure.warnings, ...kernelWarnings(layers)],
     timings: null,

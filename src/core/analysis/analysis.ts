@@ -1,7 +1,12 @@
 import type { Feature } from "../features/clinicalKernels.ts";
-import type { ConvolutionLayer, FormatId, SkippedLayer } from "../network/network.ts";
+import type {
+  ConvolutionLayer,
+  FormatId,
+  LayoutQuestion,
+  SkippedLayer,
+} from "../network/network.ts";
 import type { Size2d } from "../network/size2d.ts";
-import type { LayerPlace, SkipConnection } from "../network/structure.ts";
+import type { LayerPlace, RoleGuess, SkipConnection } from "../network/structure.ts";
 import type { Settings } from "./settings.ts";
 
 /** State of a kernel: it can be analysed, is all zero, or holds NaN or infinity. */
@@ -117,6 +122,11 @@ export interface Analysis {
   readonly skips: readonly SkipConnection[];
   readonly inputSize: Size2d | null;
   readonly inputSizeIsOpen: boolean;
+  /** As in `Structure`. */
+  readonly roleGuess: RoleGuess | null;
+  readonly levels: readonly (number | null)[];
+  /** Readings of weights that a person may correct. */
+  readonly questions: readonly LayoutQuestion[];
   readonly skipped: readonly SkippedLayer[];
   readonly warnings: readonly string[];
   /** Null until the analysis has finished. */

@@ -1,4 +1,5 @@
 import type { FeatureSetName } from "../features/clinicalKernels.ts";
+import { type Corrections, NO_CORRECTIONS } from "../network/corrections.ts";
 
 /** Everything that changes a number; part of every export. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly compare: "sorted" | "response";
   /** Side of the input image for networks that accept any size. */
   readonly inputSize: number;
+  /** What a person knows better than the file; by layer name. */
+  readonly corrections: Corrections;
 }
 
 /** The poster's choices; 0.1 is its "10 % of the largest singular value". */
@@ -27,4 +30,5 @@ export const DEFAULT_SETTINGS: Settings = {
   clusters: 3,
   compare: "sorted",
   inputSize: 256,
+  corrections: NO_CORRECTIONS,
 };

@@ -1,43 +1,86 @@
 import type { Settings } from "../analysis/settings.ts";
+import { type Corrections, correctionOf, NO_CORRECTIONS } from "./corrections.ts";
+import { guessLevels } from "./guessLevels.ts";
+import { guessRoles, guessSentence } from "./guessRoles.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";
-import { rolesFromSizes, rolesWithoutSizes } from "./roles.ts";
+import { rolesFromSizes } from "./roles.ts";
 import type { Size2d } from "./size2d.ts";
 import { inferSizes } from "./sizes.ts";
 import { findSkips } from "./skips.ts";
-import { LARGEST_GRID, type LayerPlace, SMALLEST_GRID, type Structure } from "./structure.ts";
+import {
+  LARGEST_GRID,
+  type LayerPlace,
+  type Role,
+  SMALLEST_GRID,
+  type Structure,
+} from "./structure.ts";
 
 /** Side of the grid where no map size can be derived (the poster's choice of grid). */
 export const DEFAULT_GRID_SIDE = 64;
 
 /**
  * Works out for each layer its half of the network and the size of the map it receives,
- * and the skip connections, from the graph where there is one.
+ * and the skip connections, from the graph where there is one, else from names and channel
+ * numbers; a person's corrections win over both.
  */
 export function resolveStructure(
   network: Network,
-  settings: Pick<Settings, "grid" | "inputSize">,
+  settings: Pick<Settings, "grid" | "inputSize"> & Partial<Pick<Settings, "corrections">>,
 ): Structure {
   const { graph, layers } = network;
+  const { corrections = NO_CORRECTIONS } = settings;
   const sizes = graph === null ? null : inferSizes(graph, settings.inputSize);
   const bySize = graph === null || sizes === null ? null : rolesFromSizes(layers, graph, sizes);
-  const { roles, warnings } = bySize ?? rolesWithoutSizes(layers);
-  const maps = layers.map(({ graphNode }) =>
-    graphNode === null ? null : (sizes?.received[graphNode] ?? null),
+  const guessed = bySize === null ? guessRoles(layers) : null;
+  const roles = bySize ?? guessed?.roles ?? [];
+  const levels =
+    graph === null ? guessLevels(layers, correctedRoles(layers, roles, corrections)) : [];
+  const maps = layers.map(({ graphNode }, index) =>
+    graphNode === null
+      ? mapOfLevel(levels[index] ?? null, corrections.inputSide)
+      : (sizes?.received[graphNode] ?? null),
   );
   const places = layers.map((layer, index): LayerPlace => {
-    return { role: roles[index], ...gridOf(layer, maps[index], settings.grid) };
+    const { role, mapSize } = correctionOf(corrections, layer.name);
+    return {
+      role: role ?? roles[index],
+      roleSource: role !== undefined ? "user" : guessed === null ? "graph" : "guess",
+      ...gridOf(
+        layer,
+        mapSize ?? maps[index],
+        settings.grid,
+        mapSize !== undefined || layer.graphNode === null,
+      ),
+    };
   });
   return {
     places,
     skips: graph === null || sizes === null ? [] : findSkips(layers, graph, sizes),
     inputSize: sizes?.inputSize ?? null,
     inputSizeIsOpen: sizes?.inputSizeIsOpen ?? false,
+    roleGuess: guessed?.guess ?? null,
+    levels,
     warnings: [
-      ...warnings,
+      ...(guessed === null || layers.length === 0 ? [] : [guessSentence(guessed.guess)]),
       ...(graph === null ? [] : unknownMaps(places)),
       ...(settings.grid === "layer" ? largeMaps(layers, maps) : []),
     ],
   };
+}
+
+function correctedRoles(
+  layers: readonly Pick<ConvolutionLayer, "name">[],
+  roles: readonly Role[],
+  corrections: Corrections,
+): readonly Role[] {
+  return layers.map(({ name }, index) => correctionOf(corrections, name).role ?? roles[index]);
+}
+
+/** The map of a level: the input image halved so often, by pools that round down. */
+function mapOfLevel(level: number | null, inputSide: number | null): Size2d | null {
+  if (level === null || inputSide === null) return null;
+  const side = Math.max(1, Math.floor(inputSide / 2 ** level));
+  return [side, side];
 }
 
 function unknownMaps(places: readonly LayerPlace[]): string[] {
@@ -74,11 +117,14 @@ function gridOf(
   { kernelSize }: Pick<ConvolutionLayer, "kernelSize">,
   map: Size2d | null,
   setting: Settings["grid"],
+  isStated: boolean,
 ): Pick<LayerPlace, "grid" | "gridSource"> {
   if (setting !== "layer") {
     return { grid: fitted([setting, setting], kernelSize), gridSource: "settings" };
   }
-  if (map !== null) return { grid: fitted(map, kernelSize), gridSource: "graph" };
+  if (map !== null) {
+    return { grid: fitted(map, kernelSize), gridSource: isStated ? "settings" : "graph" };
+  }
   const side = DEFAULT_GRID_SIDE;
   return { grid: fitted([side, side], kernelSize), gridSource: "default" };
 }

@@ -15,6 +15,8 @@ export type Role = "encoder" | "bottleneck" | "decoder" | "other";
 /** Where a layer works: its half of the network and the map it receives. */
 export interface LayerPlace {
   readonly role: Role;
+  /** `user`: a person corrected it. */
+  readonly roleSource: "graph" | "guess" | "user";
   /**
    * Size of the map that the layer receives; each side at least the kernel's and the
    * features', and at most `LARGEST_GRID`.
@@ -29,6 +31,12 @@ export interface SkipConnection {
   readonly to: number;
 }
 
+/** On what roles rest that no graph tells, and how far they can be trusted. */
+export interface RoleGuess {
+  readonly basis: "names" | "channels" | "nothing";
+  readonly confidence: "high" | "medium" | "low" | "none";
+}
+
 export interface Structure {
   /** One per layer of the network. */
   readonly places: readonly LayerPlace[];
@@ -37,5 +45,12 @@ export interface Structure {
   readonly inputSize: Size2d | null;
   /** True if the file leaves the input size open and the settings decided it. */
   readonly inputSizeIsOpen: boolean;
+  /** Null where the graph tells the roles. */
+  readonly roleGuess: RoleGuess | null;
+  /**
+   * How often the map that each layer receives has been halved, as far as names and channel
+   * numbers tell; empty where the graph tells the sizes themselves.
+   */
+  readonly levels: readonly (number | null)[];
   readonly warnings: readonly string[];
 }

@@ -1,4 +1,6 @@
 import { type AnalysedLayer, type Analysis, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
+import type { Settings } from "../analysis/settings.ts";
+import { hasCorrections } from "../network/corrections.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 
@@ -20,7 +22,7 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
   const head = {
     schema: RESULTS_SCHEMA,
     model: analysis.model,
-    settings: analysis.settings,
+    settings: settingsJson(analysis.settings),
     features: analysis.features,
     pca: analysis.pca.map((basis) => ({
       kernelSize: basis.kernelSize,
@@ -41,6 +43,11 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
     timings: analysis.timings,
   };
   yield `],${JSON.stringify(tail).slice(1)}\n`;
+}
+
+/** Corrections stand there only where a person made some. */
+function settingsJson({ corrections, ...settings }: Settings): object {
+  return hasCorrections(corrections) ? { ...settings, corrections } : settings;
 }
 
 function* layerJson(

@@ -109,7 +109,12 @@ function layerOf(sketch: LayerSketch, features: readonly Feature[], seed: number
       stride: [1, 1],
       dilation: [1, 1],
     },
-    place: { role: sketch.role, grid: [sketch.side, sketch.side], gridSource: "graph" },
+    place: {
+      role: sketch.role,
+      grid: [sketch.side, sketch.side],
+      gridSource: "graph",
+      roleSource: "graph",
+    },
     kernelCount: count,
     kernels,
     values: {
@@ -170,6 +175,9 @@ export function sketchedAnalysis(
       : layers,
     skips: changes.skips ?? [],
     inputSize: [256, 256],
+    roleGuess: null,
+    levels: [],
+    questions: [],
     inputSizeIsOpen: false,
     skipped: [],
     warnings: [],

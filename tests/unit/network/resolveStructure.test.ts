@@ -119,9 +119,9 @@ describe("roles from the course of sizes", () => {
     net.conv("c", net.double(b));
     const structure = resolveStructure(net.network, { grid: "layer", inputSize: 40 });
     expect(structure.places).toEqual([
-      { role: "encoder", grid: [40, 40], gridSource: "graph" },
-      { role: "encoder", grid: [40, 40], gridSource: "graph" },
-      { role: "decoder", grid: [80, 80], gridSource: "graph" },
+      { role: "encoder", grid: [40, 40], gridSource: "graph", roleSource: "graph" },
+      { role: "encoder", grid: [40, 40], gridSource: "graph", roleSource: "graph" },
+      { role: "decoder", grid: [80, 80], gridSource: "graph", roleSource: "graph" },
     ]);
     expect(structure.inputSizeIsOpen).toBe(true);
   });

@@ -29,7 +29,7 @@ export function sampleLayer(name: string, role: Role): AnalysedLayer {
       stride: [1, 1],
       dilation: [1, 1],
     },
-    place: { role, grid: [64, 64], gridSource: "graph" },
+    place: { role, grid: [64, 64], gridSource: "graph", roleSource: "graph" },
     kernelCount: 4,
     kernels: Float32Array.from(KERNELS.flat()),
     values: {
@@ -86,6 +86,9 @@ export function sampleAnalysis(change: Partial<Analysis> = {}): Analysis {
     ],
     skips: [],
     inputSize: [64, 64],
+    roleGuess: null,
+    levels: [],
+    questions: [],
     inputSizeIsOpen: false,
     skipped: [],
     warnings: [],
