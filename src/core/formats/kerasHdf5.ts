@@ -19,15 +19,7 @@ export const kerasHdf5Format: ModelFormat = {
 };
 
 async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Network> {
-  const { source, signal, onProgress } = context;
-  const total = source.byteLength;
-  const report = () =>
-    onProgress({
-      doneBytes: Math.min(file.fetchedBytes(), total),
-      totalBytes: total,
-      doneLayers: 0,
-      totalLayers: 0,
-    });
+  const { source, signal } = context;
   throwIfCancelled(signal);
   const root = weightsRoot(file, source.name);
   const stated = statedBy(file, root);
@@ -39,13 +31,7 @@ async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Networ
     warnings.push(`${missing} weights are listed in the file but not stored in it.`);
   }
   if (groups.every(({ weights }) => weights.length === 0)) throw noWeights(source.name);
-  report();
-  const assembly = {
-    fileName: source.name,
-    isTheano: stated.backend === "theano",
-    signal,
-    onKernel: report,
-  };
+  const assembly = { ...context, isTheano: stated.backend === "theano" };
   const assembled =
     architecture === null
       ? await assembleNamed(groups, assembly)
@@ -55,7 +41,7 @@ async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Networ
     producer: producerOf(stated),
     ...assembled,
     questions: [],
-    warnings,
+    warnings: [...warnings, ...assembled.warnings],
   };
 }
 

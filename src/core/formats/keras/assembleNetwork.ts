@@ -1,34 +1,36 @@
-import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
 import type { Graph } from "../../network/graph.ts";
-import type { ConvolutionLayer, Network, SkippedLayer, SkipReason } from "../../network/network.ts";
+import type { KernelLayout } from "../../network/kernelTensor.ts";
+import type { Network, SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
-import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
-import { UniqueNames } from "../uniqueNames.ts";
+import type { ReadContext } from "../format.ts";
+import { type LayerPlan, readKernels } from "../readKernels.ts";
 import type { Architecture, ConfiguredConvolution } from "./configGraph.ts";
-import { type KernelKind, type KernelLayoutOptions, readKernelTensor } from "./kernelLayout.ts";
 import { fits, WeightMatcher } from "./matchWeights.ts";
-import { namedKernels } from "./namedKernels.ts";
+import { type KernelKind, namedKernels } from "./namedKernels.ts";
 import { elementCount, type StoredWeight, type WeightGroup } from "./storedWeights.ts";
-
-/** Between two looks at the cancel signal, which needs the event loop. */
-const ENTRIES_PER_TURN = 2 ** 21;
 
 const ONE: Size2d = [1, 1];
 
-export interface AssemblyContext {
-  readonly fileName: string;
-  /** Theano's kernels are stored turned by 180 degrees. */
-  readonly isTheano: boolean;
-  readonly signal: AbortSignal;
-  /** Called after each kernel tensor. */
-  readonly onKernel: () => void;
-}
+const LAYOUTS: Readonly<Record<KernelKind, KernelLayout>> = {
+  plain: "h,w,in/g,out",
+  transposed: "h,w,out,in",
+  depthwise: "h,w,in,multiplier",
+};
 
-export type AssembledNetwork = Pick<Network, "layers" | "skipped" | "graph" | "parameters">;
+export type AssemblyContext = Pick<ReadContext, "source" | "onProgress" | "signal"> & {
+  /** Theano convolves where all others correlate: its kernels are stored turned by 180 degrees. */
+  readonly isTheano?: boolean;
+};
+
+export type AssembledNetwork = Pick<
+  Network,
+  "layers" | "skipped" | "graph" | "parameters" | "warnings"
+>;
 
 /** Where a layer's settings come from: the configuration, or nothing. */
 interface Placement {
   readonly name: string;
+  readonly groups: number;
   readonly stride: Size2d;
   readonly dilation: Size2d;
   readonly graphNode: number | null;
@@ -40,7 +42,7 @@ export async function assembleConfigured(
   groups: readonly WeightGroup[],
   context: AssemblyContext,
 ): Promise<AssembledNetwork> {
-  const collector = new LayerCollector(context);
+  const plans: LayerPlan[] = [];
   const matcher = new WeightMatcher(groups);
   const nameOf = displayNames(architecture.convolutions);
   const channels = new Map<number, number>();
@@ -48,26 +50,35 @@ export async function assembleConfigured(
     const name = nameOf(convolution);
     if (convolution.kind === "unknown") {
       const weights = matcher.takeAll(convolution);
-      await collector.addNamed({ layer: name, weights });
+      plans.push(...plansByName({ layer: name, weights }, context));
       continue;
     }
     const weight = matcher.takeKernel(convolution);
     const made = weight === null ? null : channelsMade(weight, convolution);
     if (made !== null) channels.set(convolution.graphNode, made);
-    await addConfigured(collector, name, convolution, weight);
+    plans.push(...plansOf(name, convolution, weight, context));
   }
   const graph = withChannels(architecture.graph, channels);
-  return { ...collector.result(), graph, parameters: parametersOf(groups) };
+  return assemble(plans, groups, graph, context);
 }
 
 /** The same for a file of weights alone: strides are taken as 1. */
-export async function assembleNamed(
+export function assembleNamed(
   groups: readonly WeightGroup[],
   context: AssemblyContext,
 ): Promise<AssembledNetwork> {
-  const collector = new LayerCollector(context);
-  for (const group of groups) await collector.addNamed(group);
-  return { ...collector.result(), graph: null, parameters: parametersOf(groups) };
+  const plans = groups.flatMap((group) => plansByName(group, context));
+  return assemble(plans, groups, null, context);
+}
+
+async function assemble(
+  plans: readonly LayerPlan[],
+  groups: readonly WeightGroup[],
+  graph: Graph | null,
+  context: AssemblyContext,
+): Promise<AssembledNetwork> {
+  const { layers, skipped, warnings } = await readKernels(plans, context);
+  return { layers, skipped, graph, parameters: parametersOf(groups), warnings };
 }
 
 function parametersOf(groups: readonly WeightGroup[]): number {
@@ -76,27 +87,48 @@ function parametersOf(groups: readonly WeightGroup[]): number {
     .reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 
-async function addConfigured(
-  collector: LayerCollector,
+function plansOf(
   name: string,
   convolution: ConfiguredConvolution,
   weight: StoredWeight | null,
-): Promise<void> {
-  const { kind } = convolution;
-  if (kind === "oneDimensional") return collector.skip(name, "1-D convolution");
-  if (kind === "threeDimensional") return collector.skip(name, "3-D convolution");
-  if (weight === null) return collector.skip(name, "weights are not in the file");
-  if (!fits(weight, convolution)) {
-    return collector.skip(name, "weights do not have the shape of a convolution");
-  }
-  const { stride, dilation, graphNode } = convolution;
-  await collector.add(
-    { name, stride, dilation, graphNode },
-    weight,
-    kernelKind(kind),
-    convolution.groups,
-  );
-  if (kind === "separable") collector.skip(`${name}/pointwise_kernel`, "1x1 kernel");
+  context: AssemblyContext,
+): readonly LayerPlan[] {
+  const { kind, groups, stride, dilation, graphNode } = convolution;
+  const skip = (reason: SkipReason) => [{ name, reason }];
+  if (kind === "oneDimensional") return skip("1-D convolution");
+  if (kind === "threeDimensional") return skip("3-D convolution");
+  if (weight === null) return skip("weights are not in the file");
+  if (!fits(weight, convolution)) return skip("weights do not have the shape of a convolution");
+  const placement = { name, groups, stride, dilation, graphNode };
+  const plan = planKernel(placement, weight, kernelKind(kind), context);
+  if (kind !== "separable") return [plan];
+  return [plan, { name: `${name}/pointwise_kernel`, reason: "1x1 kernel" }];
+}
+
+/** Every kernel that a group holds by name. */
+function plansByName(group: WeightGroup, context: AssemblyContext): readonly LayerPlan[] {
+  return namedKernels(group).map((kernel): LayerPlan => {
+    const { layer: name } = kernel;
+    if ("skip" in kernel) return { name, reason: kernel.skip };
+    const placement = { name, groups: 1, stride: ONE, dilation: ONE, graphNode: null };
+    return planKernel(placement, kernel.weight, kernel.kind, context);
+  });
+}
+
+function planKernel(
+  placement: Placement,
+  weight: StoredWeight,
+  kind: KernelKind,
+  { isTheano = false }: AssemblyContext,
+): LayerPlan {
+  return {
+    ...placement,
+    operator: kind === "transposed" ? "ConvTranspose2d" : "Conv2d",
+    axes: weight.shape,
+    layout: LAYOUTS[kind],
+    turned: isTheano && kind !== "depthwise",
+    read: async () => (weight.isFloat ? weight.read() : "quantized weights of a kind not read yet"),
+  };
 }
 
 function kernelKind(kind: ConfiguredConvolution["kind"]): KernelKind {
@@ -133,71 +165,4 @@ function displayNames(
     const name = path[path.length - 1];
     return uses.get(name) === 1 ? name : path.join("/");
   };
-}
-
-/** Gathers layers and skipped layers under unique names. */
-class LayerCollector {
-  readonly #layers: ConvolutionLayer[] = [];
-  readonly #skipped: SkippedLayer[] = [];
-  readonly #names = new UniqueNames();
-  readonly #context: AssemblyContext;
-  #entries = 0;
-  #entriesAtLastTurn = 0;
-
-  constructor(context: AssemblyContext) {
-    this.#context = context;
-  }
-
-  result(): Pick<Network, "layers" | "skipped"> {
-    return { layers: this.#layers, skipped: this.#skipped };
-  }
-
-  skip(name: string, reason: SkipReason): void {
-    this.#skipped.push({ name: this.#names.claim(name), reason });
-  }
-
-  /** Every kernel that a group holds by name. */
-  async addNamed(group: WeightGroup): Promise<void> {
-    for (const kernel of namedKernels(group)) {
-      if ("skip" in kernel) {
-        this.skip(kernel.layer, kernel.skip);
-      } else {
-        const placement = { name: kernel.layer, stride: ONE, dilation: ONE, graphNode: null };
-        await this.add(placement, kernel.weight, kernel.kind, 1);
-      }
-    }
-  }
-
-  async add(
-    placement: Placement,
-    weight: StoredWeight,
-    kind: KernelKind,
-    groups: number,
-  ): Promise<void> {
-    await this.#letOthersRun();
-    this.#entries += elementCount(weight.shape);
-    if (this.#entries > MAX_KERNEL_ENTRIES) {
-      throw new ConvAtlasError(
-        "too-large",
-        `The convolution kernels of ${this.#context.fileName} take more than 1 GiB, more than can be compared at once; choose a smaller network.`,
-      );
-    }
-    const turned = this.#context.isTheano && kind !== "depthwise";
-    const options: KernelLayoutOptions = { kind, groups, turned };
-    const tensor = readKernelTensor(weight, options);
-    this.#context.onKernel();
-    if (typeof tensor === "string") {
-      this.skip(placement.name, tensor);
-    } else {
-      this.#layers.push({ ...placement, name: this.#names.claim(placement.name), ...tensor });
-    }
-  }
-
-  async #letOthersRun(): Promise<void> {
-    if (this.#entries - this.#entriesAtLastTurn > ENTRIES_PER_TURN) {
-      this.#entriesAtLastTurn = this.#entries;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-    throwIfCancelled(this.#context.signal);
-  }
 }

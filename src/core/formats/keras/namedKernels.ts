@@ -1,6 +1,8 @@
 import type { SkipReason } from "../../network/network.ts";
-import type { KernelKind } from "./kernelLayout.ts";
 import { kernelPart, type StoredWeight, type WeightGroup, weightOwner } from "./storedWeights.ts";
+
+/** The kinds of 2-D kernels, each with a layout of its own. */
+export type KernelKind = "plain" | "transposed" | "depthwise";
 
 /** A convolution kernel recognised by the names alone, without a configuration. */
 export type NamedKernel =

@@ -6,7 +6,7 @@ export interface StoredWeight {
   /** False for integers and other kinds, which cannot be read as kernels. */
   readonly isFloat: boolean;
   /** All values as float32, row-major. */
-  read(): Float32Array;
+  read(): Promise<Float32Array> | Float32Array;
 }
 
 /** The weights of one layer of the outermost model. */
