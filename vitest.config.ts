@@ -17,6 +17,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "corpus",
+          include: ["tests/corpus/**/*.test.ts"],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // In processes of its own, which take both cores.
+          name: "fuzz",
+          include: ["tests/fuzz/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           // Against the production build: the command line and the page in Chromium.
           name: "built",
           include: ["tests/{command,browser}/**/*.test.ts"],
@@ -25,7 +43,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Alone on the machine, one after the other: they measure how long tasks take.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
