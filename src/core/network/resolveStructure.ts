@@ -2,6 +2,7 @@ import type { Settings } from "../analysis/settings.ts";
 import { type Corrections, correctionOf, NO_CORRECTIONS } from "./corrections.ts";
 import { guessLevels } from "./guessLevels.ts";
 import { guessRoles, guessSentence } from "./guessRoles.ts";
+import { mapOfLevel } from "./levelMaps.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";
 import { rolesFromSizes } from "./roles.ts";
 import type { Size2d } from "./size2d.ts";
@@ -74,13 +75,6 @@ function correctedRoles(
   corrections: Corrections,
 ): readonly Role[] {
   return layers.map(({ name }, index) => correctionOf(corrections, name).role ?? roles[index]);
-}
-
-/** The map of a level: the input image halved so often, by pools that round down. */
-function mapOfLevel(level: number | null, inputSide: number | null): Size2d | null {
-  if (level === null || inputSide === null) return null;
-  const side = Math.max(1, Math.floor(inputSide / 2 ** level));
-  return [side, side];
 }
 
 function unknownMaps(places: readonly LayerPlace[]): string[] {

@@ -1,3 +1,4 @@
+import type { Corrections } from "../../core/network/corrections.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import { pageRunner } from "./pageRunner.ts";
 import type { ThemeChoice, ViewName } from "./pageState.ts";
@@ -70,6 +71,16 @@ export function setLayerSearch(layerSearch: string): void {
 
 export function setHelp(helpIsOpen: boolean): void {
   pageStore.setState({ helpIsOpen });
+}
+
+export function setCorrections(correctionsAreOpen: boolean): void {
+  pageStore.setState({ correctionsAreOpen });
+}
+
+/** Analyses the model again with what the person knows better. */
+export function applyCorrections(corrections: Corrections): void {
+  setCorrections(false);
+  void pageRunner.changeSettings({ corrections });
 }
 
 /** Takes the error off the screen; what was there before it stays. */

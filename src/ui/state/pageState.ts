@@ -54,4 +54,5 @@ export interface PageState {
   readonly colourBy: ColourBy;
   readonly layerSearch: string;
   readonly helpIsOpen: boolean;
+  readonly correctionsAreOpen: boolean;
 }

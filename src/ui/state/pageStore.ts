@@ -18,6 +18,7 @@ const FIRST_STATE: PageState = {
   colourBy: "cluster",
   layerSearch: "",
   helpIsOpen: false,
+  correctionsAreOpen: false,
 };
 
 /** Storage may be switched off by the browser: then the page follows the system. */

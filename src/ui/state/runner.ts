@@ -7,9 +7,11 @@ import {
   type Feature,
   POSTER_FEATURES,
 } from "../../core/features/clinicalKernels.ts";
+import { hasCorrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
 import type { AnalysisSession } from "../../worker/client.ts";
 import type { ModelInput } from "../../worker/protocol.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
+import type { KeptCorrections } from "./keptCorrections.ts";
 import { NOTHING_SELECTED, type PageState, type Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
 
@@ -23,6 +25,8 @@ export interface RunnerParts {
   readonly store: PageStore;
   readonly analyses: AnalysisRegistry;
   readonly openSession: (input: ModelInput) => AnalysisSession;
+  /** What a person corrected in models that were opened before. */
+  readonly kept: KeptCorrections;
 }
 
 export interface Runner {
@@ -99,7 +103,7 @@ function throttled(flush: () => void): { readonly touch: () => void; readonly st
  * it has finished; an error or a cancel drops it and leaves the analysis on screen, and
  * its session, as they were.
  */
-export function createRunner({ store, analyses, openSession }: RunnerParts): Runner {
+export function createRunner({ store, analyses, openSession, kept }: RunnerParts): Runner {
   let shown: Run | null = null;
   let pending: Run | null = null;
   let runsSoFar = 0;
@@ -113,6 +117,18 @@ export function createRunner({ store, analyses, openSession }: RunnerParts): Run
 
   function settingsOnScreen(): Pick<PageState, "settings"> | object {
     return shown?.analysis ? { settings: shown.analysis.settings } : {};
+  }
+
+  /** Corrections belong to a file: they are kept with it, and come back with it. */
+  function recallCorrections(run: Run, reason: "model" | "settings"): void {
+    if (run.analysis === null) return;
+    const { model, settings } = run.analysis;
+    if (reason === "settings" || hasCorrections(settings.corrections)) {
+      kept.set(model.sha256, settings.corrections);
+      return;
+    }
+    const corrections = kept.get(model.sha256);
+    if (corrections !== null) void runner.changeSettings({ corrections });
   }
 
   function succeed(run: Run, reason: "model" | "settings"): void {
@@ -132,6 +148,7 @@ export function createRunner({ store, analyses, openSession }: RunnerParts): Run
       analyses.delete(before.key);
       if (before.session !== run.session) before.session.close();
     }
+    recallCorrections(run, reason);
   }
 
   function fail(run: Run, thrown: unknown): void {
@@ -201,7 +218,7 @@ export function createRunner({ store, analyses, openSession }: RunnerParts): Run
     }
   }
 
-  return {
+  const runner: Runner = {
     async openModel(input) {
       const name = inputName(input);
       let session: AnalysisSession;
@@ -213,7 +230,8 @@ export function createRunner({ store, analyses, openSession }: RunnerParts): Run
         store.setState({ phase: "error", error: { code, message, details, modelName: name } });
         return;
       }
-      await start(session, name, "model", store.getState().settings);
+      const settings = { ...store.getState().settings, corrections: NO_CORRECTIONS };
+      await start(session, name, "model", settings);
     },
 
     async changeSettings(change) {
@@ -248,4 +266,5 @@ export function createRunner({ store, analyses, openSession }: RunnerParts): Run
       });
     },
   };
+  return runner;
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
+import { NO_CORRECTIONS } from "../../../src/core/network/corrections.ts";
 import { createAnalysisRegistry } from "../../../src/ui/state/analyses.ts";
+import { keptCorrections } from "../../../src/ui/state/keptCorrections.ts";
 import { createPageStore } from "../../../src/ui/state/pageStore.ts";
 import { createRunner, REDRAW_INTERVAL_MS } from "../../../src/ui/state/runner.ts";
 import type { AnalysisSession } from "../../../src/worker/client.ts";
@@ -47,6 +49,7 @@ function page() {
   const sessions: FakeSession[] = [];
   const store = createPageStore();
   const analyses = createAnalysisRegistry();
+  const stored = new Map<string, string>();
   const runner = createRunner({
     store,
     analyses,
@@ -55,6 +58,11 @@ function page() {
       sessions.push(session);
       return session;
     },
+    kept: keptCorrections({
+      getItem: (key) => stored.get(key) ?? null,
+      setItem: (key, value) => stored.set(key, value),
+      removeItem: (key) => stored.delete(key),
+    }),
   });
   const shownModel = () => {
     const { current } = store.getState();
@@ -176,6 +184,27 @@ describe("runner", () => {
     expect(of.shownModel()).toBe("a");
   });
 
+  test("corrections stay with their file: gone in another, back in the same one", async () => {
+    const of = page();
+    await open(of, "a");
+    const corrections = { ...NO_CORRECTIONS, inputSide: 128 };
+    const changing = of.runner.changeSettings({ corrections });
+    const { settings } = of.store.getState();
+    of.sessions[0].requests[1].resolve(named("a", { settings }));
+    await changing;
+    const other = sampleAnalysis({}).model;
+    const opening = of.runner.openModel(model("b"));
+    expect(of.store.getState().settings.corrections).toEqual(NO_CORRECTIONS);
+    of.sessions[1].requests[0].resolve(named("b", { model: { ...other, sha256: "b" } }));
+    await opening;
+    expect(of.sessions[1].requests).toHaveLength(1);
+    const again = of.runner.openModel(model("a"));
+    of.sessions[2].requests[0].resolve(named("a"));
+    await again;
+    expect(of.sessions[2].requests).toHaveLength(2);
+    expect(of.store.getState().settings.corrections).toEqual(corrections);
+  });
+
   test("a file that cannot even be opened is an error, not a crash", async () => {
     const store = createPageStore();
     const runner = createRunner({
@@ -184,6 +213,7 @@ describe("runner", () => {
       openSession: () => {
         throw new Error("no workers here");
       },
+      kept: keptCorrections(undefined),
     });
     await runner.openModel(model("a"));
     expect(store.getState()).toMatchObject({ phase: "error", error: { code: "internal" } });
