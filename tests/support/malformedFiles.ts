@@ -120,8 +120,14 @@ export const MALFORMED_FILES: readonly MalformedFile[] = [
   },
   {
     what: "a JSON file",
+    name: "training.json",
+    bytes: text('{"epochs": 30, "loss": [0.7, 0.4]}'),
+    sentence: /JSON file/,
+  },
+  {
+    what: "a TensorFlow.js model without its weights",
     name: "model.json",
     bytes: text('{"format": "layers-model", "weightsManifest": []}'),
-    sentence: /JSON file/,
+    sentence: /without its weights/,
   },
 ];

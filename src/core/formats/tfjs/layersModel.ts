@@ -1,0 +1,103 @@
+import type { ReadContext } from "../format.ts";
+import {
+  type AssembledNetwork,
+  assembleConfigured,
+  assembleNamed,
+} from "../keras/assembleNetwork.ts";
+import { type Architecture, translateConfig } from "../keras/configGraph.ts";
+import { type JsonObject, parseConfigText } from "../keras/configValues.ts";
+import { type StoredWeight, type WeightGroup, weightName } from "../keras/storedWeights.ts";
+import type { LocatedWeight } from "./locateWeights.ts";
+import { readNumbers } from "./weightNumbers.ts";
+
+/** The network of a Keras configuration, or of named weights where there is none. */
+export async function assembleLayersModel(
+  topology: JsonObject | null,
+  located: readonly LocatedWeight[],
+  context: ReadContext,
+): Promise<AssembledNetwork> {
+  const weights = located
+    .filter(({ isOptimizer, stored }) => !isOptimizer && stored !== "string")
+    .map(storedWeight);
+  const architecture = topology === null ? null : readArchitecture(topology);
+  if (architecture !== null) {
+    return assembleConfigured(architecture, groupsByLayer(architecture, weights), context);
+  }
+  const assembled = await assembleNamed(groupsByName(weights), context);
+  const unusable = `${context.source.name} has no configuration that can be read, so the layers' order, strides and map sizes are not known.`;
+  return { ...assembled, warnings: [unusable, ...assembled.warnings] };
+}
+
+/** Converters write what Keras saved, with the configuration within; TensorFlow.js writes that alone. */
+function readArchitecture(topology: JsonObject): Architecture | null {
+  const { model_config: config = topology } = topology;
+  try {
+    return translateConfig(typeof config === "string" ? parseConfigText(config) : config);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return null;
+    throw thrown;
+  }
+}
+
+function storedWeight(weight: LocatedWeight): StoredWeight {
+  return {
+    name: weightName(weight.name),
+    shape: weight.shape,
+    isFloat: weight.isFloat,
+    read: async () => (await readNumbers(weight)) ?? new Float32Array(),
+  };
+}
+
+/**
+ * Weights by the layer of the outermost model that they belong to. The manifest names the
+ * innermost layer alone ("conv2d_1/kernel") or with models around it ("unet/conv2d_1/kernel",
+ * where "unet" may be the network itself); names of layers may contain "/".
+ */
+function groupsByLayer(
+  { convolutions }: Architecture,
+  weights: readonly StoredWeight[],
+): readonly WeightGroup[] {
+  const outermost = new Set(convolutions.map(({ path }) => path[0]));
+  const holders = new Map<string, Set<string>>();
+  for (const { path } of convolutions) {
+    const inner = path[path.length - 1];
+    holders.set(inner, (holders.get(inner) ?? new Set()).add(path[0]));
+  }
+  const uses = new Map<string, number>();
+  return grouped(weights, (weight) => {
+    const owners = weight.name.slice(0, -1);
+    const whole = owners.join("/");
+    for (let length = owners.length; length > 0; length -= 1) {
+      const name = owners.slice(0, length).join("/");
+      if (outermost.has(name)) return name;
+    }
+    for (let start = 0; start < owners.length; start += 1) {
+      const found = holders.get(owners.slice(start).join("/"));
+      if (found === undefined) continue;
+      // Models within the model that share a layer's name: each has its own weights in turn.
+      const key = weight.name.join("/");
+      const use = uses.get(key) ?? 0;
+      uses.set(key, use + 1);
+      return [...found][Math.min(use, found.size - 1)];
+    }
+    return whole;
+  });
+}
+
+function groupsByName(weights: readonly StoredWeight[]): readonly WeightGroup[] {
+  return grouped(weights, ({ name }) => name.slice(0, -1).join("/"));
+}
+
+function grouped(
+  weights: readonly StoredWeight[],
+  layerOf: (weight: StoredWeight) => string,
+): readonly WeightGroup[] {
+  const groups = new Map<string, StoredWeight[]>();
+  for (const weight of weights) {
+    const layer = layerOf(weight);
+    const group = groups.get(layer) ?? [];
+    group.push(weight);
+    groups.set(layer, group);
+  }
+  return [...groups].map(([layer, own]) => ({ layer, weights: own }));
+}

@@ -1,0 +1,93 @@
+import { memorySource } from "../../bytes/memorySource.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import type { Companions } from "../../files/fileSet.ts";
+import { isObject, type JsonObject } from "../keras/configValues.ts";
+import { malformedModel } from "./errors.ts";
+import { type ManifestGroup, parseManifest, parseWeights } from "./manifest.ts";
+import { findShards, JoinedFiles } from "./shards.ts";
+
+/** A program's name and version are short; more is not for a person to read. */
+const LONGEST_PRODUCER = 120;
+
+/** What a model file describes, and the files with the numbers. */
+export interface ModelFile {
+  /** Keras configuration or TensorFlow graph; null in a file that lists weights alone. */
+  readonly topology: JsonObject | null;
+  readonly groups: readonly ManifestGroup[];
+  /** The joined files of each group. */
+  readonly files: readonly JoinedFiles[];
+  readonly producer: string | null;
+}
+
+/** True for an object that only TensorFlow.js writes: a topology or a list of weights. */
+export function isModelFile(content: JsonObject): boolean {
+  return "modelTopology" in content || "weightsManifest" in content;
+}
+
+/**
+ * @throws ConvAtlasError `no-weights`, `missing-companion-file`, or what `parseManifest` throws.
+ */
+export function openModelFile(
+  content: JsonObject,
+  fileName: string,
+  companions: Companions,
+): ModelFile {
+  const topology = isObject(content.modelTopology) ? content.modelTopology : null;
+  const producer = producerOf(content, topology);
+  if (content.weightsManifest === undefined && Array.isArray(content.weightSpecs)) {
+    return { topology, producer, ...artifactsInOneFile(content, content.weightSpecs, fileName) };
+  }
+  const groups = parseManifest(content.weightsManifest ?? [], fileName);
+  if (groups.every(({ weights }) => weights.length === 0)) throw noWeights(fileName);
+  return { topology, producer, groups, files: findShards(groups, companions, fileName) };
+}
+
+/** `tf.io.ModelArtifacts` as people keep it in one file, its weights as base64 text. */
+function artifactsInOneFile(
+  { weightData }: JsonObject,
+  specs: readonly unknown[],
+  fileName: string,
+): Pick<ModelFile, "groups" | "files"> {
+  const weights = parseWeights(specs, fileName);
+  if (typeof weightData !== "string" || weights.length === 0) throw noWeights(fileName);
+  const bytes = bytesOfBase64(weightData);
+  if (bytes === null) {
+    throw malformedModel(fileName, "the weights in it (weightData) are no base64 text");
+  }
+  return {
+    groups: [{ paths: [], weights }],
+    files: [new JoinedFiles([memorySource(fileName, bytes)])],
+  };
+}
+
+/** Bytes of base64 text; null if it is none. */
+export function bytesOfBase64(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
+function noWeights(fileName: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "no-weights",
+    `${fileName} describes a network without its weights; save the whole model with model.save() of TensorFlow.js or convert it again.`,
+  );
+}
+
+/** "keras v2.10.0 (TensorFlow.js Converter v1.2.6)"; graphs state the bare version of TensorFlow. */
+function producerOf(content: JsonObject, topology: JsonObject | null): string | null {
+  const { generatedBy, convertedBy } = content;
+  const kerasVersion = topology?.keras_version;
+  const stated = [generatedBy, kerasVersion].find((text) => typeof text === "string" && text);
+  const maker = typeof stated === "string" ? named(stated, stated === kerasVersion) : null;
+  const converter = typeof convertedBy === "string" && convertedBy !== "" ? convertedBy : null;
+  const both = maker !== null && converter !== null ? `${maker} (${converter})` : null;
+  return (both ?? maker ?? converter)?.slice(0, LONGEST_PRODUCER) ?? null;
+}
+
+function named(version: string, isKeras: boolean): string {
+  if (!/^\d/.test(version)) return version;
+  return isKeras ? `Keras ${version}` : `TensorFlow ${version}`;
+}
