@@ -6,7 +6,9 @@ import { findSuperblock } from "./hdf5/superblock.ts";
 import { assembleConfigured, assembleNamed } from "./keras/assembleNetwork.ts";
 import { type Architecture, translateConfig } from "./keras/configGraph.ts";
 import { parseConfigText } from "./keras/configValues.ts";
+import { noWeights, unusableConfig } from "./keras/errors.ts";
 import { namesAt, readGroups } from "./keras/hdf5Weights.ts";
+import { producerOf, type Writer } from "./keras/writer.ts";
 
 /** Members of a foreign file that an error message names. */
 const NAMES_IN_MESSAGE = 5;
@@ -45,13 +47,6 @@ async function readNetwork(file: Hdf5File, context: ReadContext): Promise<Networ
   };
 }
 
-function noWeights(name: string): ConvAtlasError {
-  return new ConvAtlasError(
-    "no-weights",
-    `${name} describes a network but holds none of its weights; save the whole model with model.save("model.h5").`,
-  );
-}
-
 /** The group below which the layers' groups stand. */
 function weightsRoot(file: Hdf5File, name: string): "" | "/model_weights" {
   if (file.kind("/model_weights") === "group") return "/model_weights";
@@ -83,23 +78,12 @@ function foreignFile(file: Hdf5File, name: string): ConvAtlasError {
   );
 }
 
-/** What the file says of the program that wrote it. */
-interface Stated {
-  readonly version: string | null;
-  readonly backend: string | null;
-}
-
 /** The attributes stand at the root of whole models and on the group of the weights. */
-function statedBy(file: Hdf5File, root: string): Stated {
+function statedBy(file: Hdf5File, root: string): Writer {
   const places = root === "" ? ["/"] : ["/", root];
   const first = (attribute: string) =>
     places.map((place) => file.strings(place, attribute)?.[0]).find((text) => text) ?? null;
   return { version: first("keras_version"), backend: first("backend") };
-}
-
-function producerOf({ version, backend }: Stated): string | null {
-  if (version === null) return null;
-  return backend === null ? `Keras ${version}` : `Keras ${version} (${backend})`;
 }
 
 /** Keras 1 named and laid out its kernels in other ways. */
@@ -121,7 +105,7 @@ function kerasOne(name: string, version: string): ConvAtlasError {
 function readArchitecture(file: Hdf5File, name: string, warnings: string[]): Architecture | null {
   const text = file.strings("/", "model_config")?.[0];
   if (text === undefined) return null;
-  const unusable = `The configuration in ${name} cannot be read, so the layers' order, strides and map sizes are not known.`;
+  const unusable = unusableConfig(name);
   let config: unknown;
   try {
     config = parseConfigText(text);

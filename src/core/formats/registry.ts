@@ -1,7 +1,13 @@
 import type { ModelFormat } from "./format.ts";
+import { kerasArchiveFormat } from "./kerasArchive.ts";
 import { kerasHdf5Format } from "./kerasHdf5.ts";
 import { onnxFormat } from "./onnx.ts";
 import { tfjsFormat } from "./tfjs.ts";
 
 /** All formats that can be read, surest signature first: ONNX has none of its own. */
-export const FORMATS: readonly ModelFormat[] = [tfjsFormat, kerasHdf5Format, onnxFormat];
+export const FORMATS: readonly ModelFormat[] = [
+  tfjsFormat,
+  kerasArchiveFormat,
+  kerasHdf5Format,
+  onnxFormat,
+];

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { float16ToFloat32 } from "../../bytes/halfPrecision.ts";
+import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import {
   type Hdf5Library,
@@ -19,6 +19,9 @@ const MAX_COMPRESSION = 1032;
 
 const FLOAT_CLASS = 1;
 const STRING_CLASS = 3;
+const OPAQUE_CLASS = 5;
+
+const FLOAT_BYTES = { float16: 2, bfloat16: 2, float32: 4, float64: 8 } as const;
 
 export type Hdf5Kind = "missing" | "group" | "dataset" | "other";
 
@@ -27,8 +30,8 @@ export interface Hdf5Dataset {
   readonly shape: readonly number[];
   /** Number of its elements. */
   readonly length: number;
-  /** Bits of a floating-point element; null for every other type. */
-  readonly floatBits: 16 | 32 | 64 | null;
+  /** Type of its elements where they are floating-point numbers; null for every other type. */
+  readonly floatType: keyof typeof FLOAT_BYTES | null;
 }
 
 /** An open HDF5 file; paths are absolute ("/group/name"). */
@@ -36,13 +39,18 @@ export interface Hdf5File {
   /** File name as the user knows it. */
   readonly name: string;
   kind(path: string): Hdf5Kind;
+  /**
+   * Where in the file an object lies, the same for all paths that lead to it; null for paths
+   * that lead nowhere. A group may be a member of itself: whoever walks must look at this.
+   */
+  address(path: string): string | null;
   /** Names of the members of a group, in the file's order. */
   children(group: string): readonly string[];
   hasAttribute(path: string, attribute: string): boolean;
   /** A text attribute, one string or several; null if there is none of that name. */
   strings(path: string, attribute: string): readonly string[] | null;
   dataset(path: string): Hdf5Dataset;
-  /** All values, row-major. Only for datasets with `floatBits`. */
+  /** All values, row-major. Only for datasets with a `floatType`. */
   readFloats(dataset: Hdf5Dataset): Float32Array;
   /** Bytes of the source that were needed so far. */
   fetchedBytes(): number;
@@ -132,6 +140,10 @@ function openedFile(
   };
   return {
     name: source.name,
+    address: (path) => {
+      const reference = reading(path, () => library.create_object_reference(id, path));
+      return reference.some((byte) => byte !== 0) ? String(reference) : null;
+    },
     kind: (path) => {
       const type = reading(path, () => library.get_type(id, path));
       return type < 0 ? "missing" : type === 0 ? "group" : type === 1 ? "dataset" : "other";
@@ -145,23 +157,41 @@ function openedFile(
           : null,
       ),
     dataset: (path) =>
-      reading(path, () => describe(library.get_dataset_metadata(id, path), path, source)),
+      reading(path, () => {
+        const metadata = library.get_dataset_metadata(id, path);
+        // numpy knows no bfloat16: Keras stores its bytes as they are and says so.
+        const isMarked =
+          metadata.type === OPAQUE_CLASS &&
+          attributesOf(path).has("dtype") &&
+          readStrings(library, id, path, "dtype", source.name)?.[0] === "bfloat16";
+        return describe(metadata, isMarked, path, source);
+      }),
     readFloats: (dataset) =>
       reading(dataset.path, () => readFloats(library, id, dataset, source.name)),
     fetchedBytes,
   };
 }
 
-function describe(metadata: Hdf5Metadata, path: string, source: ByteSource): Hdf5Dataset {
+function describe(
+  metadata: Hdf5Metadata,
+  isBfloat16: boolean,
+  path: string,
+  source: ByteSource,
+): Hdf5Dataset {
   const shape = metadata.shape ?? [0];
   const length = shape.reduce((product, side) => product * side, 1);
   const bytes = length * metadata.size;
   if (!Number.isSafeInteger(bytes) || bytes > source.byteLength * MAX_COMPRESSION) {
     throw damaged(source.name, `“${path}”`, `claims ${bytes} bytes, shape ${shape.join(" x ")}`);
   }
-  const bits = metadata.type === FLOAT_CLASS ? metadata.size * 8 : 0;
-  const floatBits = bits === 16 || bits === 32 || bits === 64 ? bits : null;
-  return { path, shape, length, floatBits };
+  return { path, shape, length, floatType: floatType(metadata, isBfloat16) };
+}
+
+function floatType({ type, size }: Hdf5Metadata, isBfloat16: boolean): Hdf5Dataset["floatType"] {
+  if (isBfloat16) return size === FLOAT_BYTES.bfloat16 ? "bfloat16" : null;
+  if (type !== FLOAT_CLASS) return null;
+  if (size === 2) return "float16";
+  return size === 4 ? "float32" : size === 8 ? "float64" : null;
 }
 
 /** Runs `use` with `bytes` bytes of the library's memory. */
@@ -232,7 +262,9 @@ function readFloats(
   dataset: Hdf5Dataset,
   fileName: string,
 ): Float32Array {
-  const bytes = dataset.length * ((dataset.floatBits ?? 0) / 8);
+  const { floatType: type } = dataset;
+  if (type === null) return new Float32Array(0);
+  const bytes = dataset.length * FLOAT_BYTES[type];
   if (bytes > MAX_TENSOR_BYTES) {
     throw new ConvAtlasError(
       "too-large",
@@ -248,14 +280,14 @@ function readFloats(
     return library.HEAPU8.slice(pointer, pointer + bytes);
   });
   // h5wasm hands out little-endian values whatever the file's order is.
-  switch (dataset.floatBits) {
-    case 16:
+  switch (type) {
+    case "float16":
       return float16ToFloat32(new Uint16Array(raw.buffer));
-    case 64:
-      return Float32Array.from(new Float64Array(raw.buffer));
-    case 32:
+    case "bfloat16":
+      return bfloat16ToFloat32(new Uint16Array(raw.buffer));
+    case "float32":
       return new Float32Array(raw.buffer);
-    case null:
-      return new Float32Array(0);
+    case "float64":
+      return Float32Array.from(new Float64Array(raw.buffer));
   }
 }

@@ -20,6 +20,8 @@ export interface Hdf5Library {
   close_file(file: bigint): number;
   /** -1 missing, 0 group, 1 dataset, else another kind of object. */
   get_type(file: bigint, path: string): number;
+  /** The bytes of an object reference: the object's address, all 0 where there is none. */
+  create_object_reference(file: bigint, path: string): Uint8Array;
   get_names(file: bigint, group: string, recursive: boolean): string[];
   get_attribute_names(file: bigint, path: string): string[];
   get_attribute_metadata(file: bigint, path: string, attribute: string): Hdf5Metadata;

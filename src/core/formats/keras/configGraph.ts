@@ -1,7 +1,15 @@
 import { ConvAtlasError } from "../../errors.ts";
 import type { Dimensions, Graph, GraphNode } from "../../network/graph.ts";
 import { isObject, type JsonObject, listOf, wholeNumber } from "./configValues.ts";
-import { type ConvolutionSettings, describeLayer, plainClassName } from "./layerOperations.ts";
+import { type ConvolutionSettings, describeLayer } from "./layerOperations.ts";
+import {
+  configOf,
+  isModel,
+  isSequential,
+  layersOf,
+  nameOf,
+  plainClassName,
+} from "./modelConfig.ts";
 import { callsOf, type LayerCall, referencesIn, type TensorReference } from "./tensorReferences.ts";
 
 /** Models within models within models: Keras users nest two or three deep. */
@@ -61,32 +69,6 @@ export function translateConfig(config: unknown): Architecture | null {
     graph: { layout, nodes: translation.nodes },
     convolutions: [...translation.convolutions.values()],
   };
-}
-
-/** Sequential before Keras 2.2.3 had the list of layers itself as its configuration. */
-function layersOf(model: JsonObject): readonly JsonObject[] {
-  const { config } = model;
-  return listOf(isObject(config) ? config.layers : config).filter(isObject);
-}
-
-function isModel(layer: JsonObject): boolean {
-  const { config } = layer;
-  return Array.isArray(isObject(config) ? config.layers : config);
-}
-
-function isSequential(model: JsonObject): boolean {
-  if (plainClassName(model.class_name) === "Sequential") return true;
-  const layers = layersOf(model);
-  return layers.length > 0 && layers.every((layer) => !("inbound_nodes" in layer));
-}
-
-function configOf(layer: JsonObject): JsonObject {
-  return isObject(layer.config) ? layer.config : {};
-}
-
-function nameOf(layer: JsonObject): string {
-  const name = layer.name ?? configOf(layer).name;
-  return typeof name === "string" ? name : plainClassName(layer.class_name);
 }
 
 /** The first `data_format` that a layer states. */

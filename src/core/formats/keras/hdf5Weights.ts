@@ -78,7 +78,7 @@ function storedWeight(file: Hdf5File, group: string, name: string): StoredWeight
   return {
     name: weightName(name),
     shape: dataset.shape,
-    isFloat: dataset.floatBits !== null,
+    isFloat: dataset.floatType !== null,
     read: () => file.readFloats(dataset),
   };
 }

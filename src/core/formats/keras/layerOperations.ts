@@ -8,6 +8,7 @@ import {
   positivePair,
   wholeNumber,
 } from "./configValues.ts";
+import { plainClassName } from "./modelConfig.ts";
 
 export type ConvolutionKind =
   | "plain"
@@ -98,11 +99,6 @@ const ELEMENTWISE_FUNCTIONS: ReadonlySet<string> = new Set(
 /** Layers that never hold convolution kernels, though they may hold weights. */
 const OPAQUE_CLASSES =
   /^(Flatten|Embedding|Lambda|.*(LSTM|GRU|RNN).*|.*Attention|LocallyConnected.D|EinsumDense)$/;
-
-/** The class without the package that custom objects are registered under. */
-export function plainClassName(name: unknown): string {
-  return typeof name === "string" ? name.slice(name.lastIndexOf(">") + 1) : "";
-}
 
 /**
  * Translates one layer.

@@ -36,14 +36,16 @@ export class WeightMatcher {
   }
 
   /**
-   * The layer's own group; within a nested model's group the weights that name the layer,
-   * or, where the names were changed, those whose shape fits.
+   * The layer's own group; within a nested model's group the weights that name the layer, with
+   * all models around it or alone, or, where the names were changed, those whose shape fits.
    */
   #candidates(convolution: ConfiguredConvolution): readonly StoredWeight[] {
     const { path } = convolution;
     const all = this.#groups.get(path[0])?.weights ?? [];
     const free = all.filter((weight) => !this.#taken.has(weight));
     if (path.length === 1) return free;
+    const whole = free.filter(({ name }) => path.every((part, index) => part === name[index]));
+    if (whole.length > 0) return whole;
     const inner = path[path.length - 1];
     const named = free.filter((weight) => weightOwner(weight) === inner);
     if (named.length > 0) return named;
