@@ -74,6 +74,31 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
+    matches: (_, text) =>
+      /^\s*\{[^{]*"(modelTopology|weightsManifest|format"\s*:\s*"(layers|graph)-model)"/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "truncated",
+        `${name} begins as a TensorFlow.js model, but its text is cut short or damaged; download or copy it again.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*\[\s*\{\s*"(paths|weights)"\s*:\s*\[/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "unsupported",
+        `${name} lists weights as TensorFlow.js converters before version 1 did, beside a tensorflowjs_model.pb; convert the model again with a present tensorflowjs_converter and open the model.json that it writes.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*\{[^{]*"(class_name"\s*:\s*"|model_config"\s*:\s*\{)/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "no-weights",
+        `${name} describes a network without its weights; open it together with the .h5 file that holds them.`,
+      ),
+  },
+  {
     matches: (_, text) => /^\s*[{[]/.test(text),
     error: (name) =>
       new ConvAtlasError(

@@ -38,8 +38,7 @@ export async function locateWeights(
   const weights: LocatedWeight[] = [];
   const tooLong: string[] = [];
   for (const [index, group] of groups.entries()) {
-    throwIfCancelled(signal);
-    const end = await locateGroup(group, files[index], weights, fileName);
+    const end = await locateGroup(group, files[index], weights, fileName, signal);
     if (end < files[index].byteLength) tooLong.push(...files[index].names());
   }
   return { weights, tooLong };
@@ -51,19 +50,21 @@ async function locateGroup(
   files: JoinedFiles,
   found: LocatedWeight[],
   fileName: string,
+  signal: AbortSignal,
 ): Promise<number> {
   const least = group.weights.reduce((sum, weight) => sum + leastBytes(weight), 0);
   if (least > files.byteLength) {
     if (files.names().length === 0) throw noFile(fileName);
-    throw files.cutShort(least, `${group.weights.length} weights`);
+    throw await files.cutShort(least, `${group.weights.length} weights`);
   }
   let start = 0;
   for (const weight of group.weights) {
+    throwIfCancelled(signal);
     const end =
       weight.stored === "string"
         ? await endOfTexts(weight, files, start, fileName)
         : start + leastBytes(weight);
-    if (end > files.byteLength) throw files.cutShort(end, `weights ${weight.name}`);
+    if (end > files.byteLength) throw await files.cutShort(end, `weights ${weight.name}`);
     found.push({ ...weight, files, start, end });
     start = end;
   }

@@ -19,9 +19,11 @@ export interface ModelFile {
   readonly producer: string | null;
 }
 
-/** True for an object that only TensorFlow.js writes: a topology or a list of weights. */
+/** True for an object that only TensorFlow.js writes; early converters left `format` out. */
 export function isModelFile(content: JsonObject): boolean {
-  return "modelTopology" in content || "weightsManifest" in content;
+  const { format } = content;
+  const saysSo = format === "layers-model" || format === "graph-model";
+  return saysSo || "modelTopology" in content || "weightsManifest" in content;
 }
 
 /**

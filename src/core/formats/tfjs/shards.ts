@@ -1,6 +1,8 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { type Companions, fileName } from "../../files/fileSet.ts";
+import { HEAD_BYTES, unrecognisedFileError } from "../notAModel.ts";
+import { malformedModel } from "./errors.ts";
 import type { ManifestGroup } from "./manifest.ts";
 
 /** Missing files that the sentence names; `missingFiles` has them all. */
@@ -42,15 +44,18 @@ export class JoinedFiles {
    * The error that these files, one at least, hold fewer bytes than `needed`. Converters cut at
    * one size: the short one is the file that is smaller than others before the last, or the last.
    */
-  cutShort(needed: number, details: string): ConvAtlasError {
+  async cutShort(needed: number, details: string): Promise<ConvAtlasError> {
     const largest = this.#files.reduce((most, file) => Math.max(most, file.byteLength), 0);
     const odd = this.#files.slice(0, -1).find((file) => file.byteLength < largest);
     const short = odd ?? this.#files[this.#files.length - 1];
     const whole = short.byteLength + needed - this.byteLength;
-    return new ConvAtlasError(
-      "truncated",
-      `${short.name} is cut short: it holds ${short.byteLength} of ${whole} bytes; download or copy it again.`,
-      details,
+    return (
+      (await standInError(short)) ??
+      new ConvAtlasError(
+        "truncated",
+        `${short.name} is cut short: it holds ${short.byteLength} of ${whole} bytes; download or copy it again.`,
+        details,
+      )
     );
   }
 
@@ -72,10 +77,18 @@ export class JoinedFiles {
   }
 }
 
+/** Often a short file is no weights at all but a Git LFS pointer or the page of a failed download. */
+async function standInError(file: ByteSource): Promise<ConvAtlasError | null> {
+  const head = await file.slice(0, Math.min(HEAD_BYTES, file.byteLength));
+  const error = unrecognisedFileError(file.name, head);
+  return error.code === "git-lfs-pointer" || error.code === "not-a-model" ? error : null;
+}
+
 /**
  * The files of each group, in the order of the manifest whatever order they came in.
  *
- * @throws ConvAtlasError `missing-companion-file` that names all files that are not there.
+ * @throws ConvAtlasError `missing-companion-file` that names all files that are not there,
+ * `malformed` if one is listed twice: small files could be joined to any length.
  */
 export function findShards(
   groups: readonly ManifestGroup[],
@@ -83,10 +96,13 @@ export function findShards(
   modelName: string,
 ): readonly JoinedFiles[] {
   const missing = new Set<string>();
+  const taken = new Set<ByteSource>();
   const found = groups.map(({ paths }) =>
     paths.flatMap((path) => {
       const file = findFile(path, companions);
       if (file === undefined) missing.add(nameOf(path));
+      else if (taken.has(file)) throw malformedModel(modelName, `it lists ${file.name} twice`);
+      else taken.add(file);
       return file ?? [];
     }),
   );
