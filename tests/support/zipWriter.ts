@@ -8,12 +8,14 @@ export interface ZipOptions {
   readonly claims?: Readonly<Record<string, number>>;
   /** General purpose bits of every member; 1 means encrypted. */
   readonly flags?: number;
+  /** A zip64 end record beside the plain one, as PyTorch writes it, needed or not. */
+  readonly zip64End?: boolean;
 }
 
-/** The bytes of a zip archive (APPNOTE.TXT 4.3), without zip64. */
+/** The bytes of a zip archive (APPNOTE.TXT 4.3). */
 export function writeZip(
   files: Readonly<Record<string, Uint8Array>>,
-  { deflate = [], claims = {}, flags = 0 }: ZipOptions = {},
+  { deflate = [], claims = {}, flags = 0, zip64End = false }: ZipOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const bodies: Uint8Array[] = [];
   const list: Uint8Array[] = [];
@@ -55,7 +57,22 @@ export function writeZip(
     [4, offset],
     [2, 0],
   );
-  return join(...bodies, directory, end);
+  const zip64 = zip64End ? zip64Records(count, directory.length, offset) : [];
+  return join(...bodies, directory, ...zip64, end);
+}
+
+/** End record and locator (APPNOTE.TXT 4.3.14 and 4.3.15); the upper halves of all numbers are 0. */
+function zip64Records(count: number, directoryBytes: number, offset: number): Uint8Array[] {
+  const long = (value: number) =>
+    [
+      [4, value],
+      [4, 0],
+    ] as const;
+  return [
+    fields([4, 0x06064b50], ...long(44), [2, 0x1e], [2, 0x2d], [4, 0], [4, 0]),
+    fields(...long(count), ...long(count), ...long(directoryBytes), ...long(offset)),
+    fields([4, 0x07064b50], [4, 0], ...long(offset + directoryBytes), [4, 1]),
+  ];
 }
 
 function fields(...values: readonly (readonly [size: 2 | 4, value: number])[]): Uint8Array {

@@ -25,6 +25,14 @@ describe("openZip", () => {
     expect(await contentOf(bytes, "b.txt")).toEqual(files["b.txt"]);
   });
 
+  it("lists all members where a zip64 end record stands beside the plain one", async () => {
+    // 46 bytes of entry and 30 of name: as long as both zip64 records together.
+    const first = "a".repeat(30);
+    const bytes = writeZip({ [first]: text("1"), b: text("2") }, { zip64End: true });
+    expect(await contentOf(bytes, first)).toEqual(text("1"));
+    expect(await contentOf(bytes, "b")).toEqual(text("2"));
+  });
+
   it("opens a stored member as a section of the archive, at once where the archive can", async () => {
     const bytes = writeZip(files, {});
     const archive = await openZip(memorySource("a.zip", bytes));

@@ -16,6 +16,13 @@ const MAX_RATIO = 100;
 /** Signature, lengths and the rest of a local file header (APPNOTE.TXT 4.3.7). */
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER_SIGNATURE = 0x04034b50;
+/** APPNOTE.TXT 4.3.15 and 4.3.16. */
+const ZIP64_LOCATOR_BYTES = 20;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const END_RECORD_BYTES = 22;
+const END_RECORD_SIGNATURE = 0x06054b50;
+const DIRECTORY_OFFSET_AT = 16;
+const OFFSET_FIELD_BYTES = 4;
 const STORED = 0;
 const DEFLATED = 8;
 const SIGNATURES = [
@@ -77,22 +84,47 @@ export function openZip(source: ByteSource): Promise<ZipArchive> {
 /** zip.js reads through this; the archive itself is never copied. */
 class SourceReader extends Reader<ByteSource> {
   readonly #source: ByteSource;
+  readonly #maskedByte: number | null;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, maskedByte: number | null) {
     super(source);
     this.#source = source;
+    this.#maskedByte = maskedByte;
     this.size = source.byteLength;
   }
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
     const start = Math.min(Math.max(0, index), this.size);
-    return this.#source.slice(start, Math.min(this.size, start + Math.max(0, length)));
+    const bytes = await this.#source.slice(start, Math.min(this.size, start + Math.max(0, length)));
+    if (this.#maskedByte !== null) {
+      const at = this.#maskedByte - start;
+      bytes.fill(0xff, Math.max(0, at), Math.max(0, at + OFFSET_FIELD_BYTES));
+    }
+    return bytes;
   }
+}
+
+/**
+ * Position of the plain directory offset to be masked, so that zip.js goes by the zip64 end record;
+ * null where there is none. PyTorch writes one into every archive, needed or not. Unless told to use
+ * it, zip.js looks for the directory 76 bytes too late, and takes what it finds there if the
+ * first entry has 76 bytes, that is, a name of 30 characters.
+ */
+async function needlessZip64(source: ByteSource): Promise<number | null> {
+  const start = source.byteLength - ZIP64_LOCATOR_BYTES - END_RECORD_BYTES;
+  if (start < 0) return null;
+  const tail = await source.slice(start, source.byteLength);
+  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
+  const isLocated =
+    view.getUint32(0, true) === ZIP64_LOCATOR_SIGNATURE &&
+    view.getUint32(ZIP64_LOCATOR_BYTES, true) === END_RECORD_SIGNATURE;
+  return isLocated ? start + ZIP64_LOCATOR_BYTES + DIRECTORY_OFFSET_AT : null;
 }
 
 async function readArchive(source: ByteSource): Promise<ZipArchive> {
   const members = new Map<string, StoredMember>();
-  const zip = new ZipReader(new SourceReader(source), { strictness: "tolerant" });
+  const reader = new SourceReader(source, await needlessZip64(source));
+  const zip = new ZipReader(reader, { strictness: "tolerant" });
   try {
     for await (const entry of zip.getEntriesGenerator()) {
       if (entry.directory) continue;
