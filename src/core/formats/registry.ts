@@ -2,6 +2,7 @@ import type { ModelFormat } from "./format.ts";
 import { kerasArchiveFormat } from "./kerasArchive.ts";
 import { kerasHdf5Format } from "./kerasHdf5.ts";
 import { onnxFormat } from "./onnx.ts";
+import { pytorchFormat } from "./pytorch.ts";
 import { tfjsFormat } from "./tfjs.ts";
 
 /** All formats that can be read, surest signature first: ONNX has none of its own. */
@@ -9,5 +10,6 @@ export const FORMATS: readonly ModelFormat[] = [
   tfjsFormat,
   kerasArchiveFormat,
   kerasHdf5Format,
+  pytorchFormat,
   onnxFormat,
 ];

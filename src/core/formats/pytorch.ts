@@ -1,0 +1,39 @@
+import type { ByteSource } from "../bytes/byteSource.ts";
+import type { Network } from "../network/network.ts";
+import type { ModelFormat, ReadContext } from "./format.ts";
+import { chooseNetworks } from "./pytorch/chooseNetworks.ts";
+import { findNetworks } from "./pytorch/findNetworks.ts";
+import { namedTensors } from "./pytorch/namedTensors.ts";
+import { looksLikePickle } from "./pytorch/recognise.ts";
+import { readStreamFile } from "./pytorch/streamFile.ts";
+import type { TorchFile } from "./pytorch/torchFile.ts";
+import { readZipFile, torchFolder } from "./pytorch/zipFile.ts";
+import { assembleWeights } from "./weights/assembleWeights.ts";
+import { looksLikeZip } from "./zip/zipArchive.ts";
+
+/** Files of torch.save (zip and legacy stream) and torch.jit.save: weights, checkpoints, modules. */
+export const pytorchFormat: ModelFormat = { id: "pytorch", matches, read };
+
+async function matches(source: ByteSource): Promise<boolean> {
+  if (await looksLikeZip(source)) return (await torchFolder(source)) !== null;
+  return looksLikePickle(source);
+}
+
+async function read(context: ReadContext): Promise<Network> {
+  const file = await open(context);
+  const { tensors, warnings } = chooseNetworks(findNetworks(file.content));
+  const named = namedTensors(tensors, file);
+  const assembled = await assembleWeights(named.tensors, "torch", context);
+  return {
+    format: "pytorch",
+    producer: file.producer,
+    graph: null,
+    ...assembled,
+    warnings: [...warnings, ...named.warnings, ...assembled.warnings],
+  };
+}
+
+async function open({ source, signal }: ReadContext): Promise<TorchFile> {
+  if (!(await looksLikeZip(source))) return readStreamFile(source, signal);
+  return readZipFile(source, (await torchFolder(source)) ?? "", signal);
+}

@@ -1,0 +1,92 @@
+import type { FoundNetwork } from "./findNetworks.ts";
+import type { FoundTensor } from "./moduleTensors.ts";
+
+/** Wrappers that training puts around a network (DataParallel, torch.compile, Lightning). */
+const WRAPPERS = ["module", "_orig_mod", "model", "net", "network"];
+
+/** Networks named in a remark. */
+const NAMED = 4;
+
+export interface ChosenTensors {
+  readonly tensors: readonly FoundTensor[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Of the sets of weights in a checkpoint, those to read: one of each network. A network saved
+ * twice (as trained, and averaged over its training) is read once, the average first, since
+ * that is what predicts; different networks (generator and discriminator) are all read.
+ */
+export function chooseNetworks(found: readonly FoundNetwork[]): ChosenTensors {
+  const warnings: string[] = [];
+  const plain = found.map(({ path, tensors }) => ({ path, tensors: withoutWrappers(tensors) }));
+  const chosen = groupCopies(plain).map((copies) => {
+    const best = copies.toSorted((one, other) => preference(other) - preference(one))[0];
+    const others = copies.filter((copy) => copy !== best);
+    if (others.length > 0) warnings.push(copyRemark(best, others));
+    return best;
+  });
+  if (chosen.length === 1) return { tensors: chosen[0].tensors, warnings };
+  const shared = sharedLength(chosen.map(({ path }) => path));
+  const named = chosen.map(({ path, tensors }) => {
+    const prefix = path
+      .slice(shared)
+      .map((key) => `${key}.`)
+      .join("");
+    return { prefix, tensors: tensors.map((tensor) => withPrefix(tensor, prefix)) };
+  });
+  return { tensors: named.flatMap(({ tensors }) => tensors), warnings };
+}
+
+/** Takes "module." and the like from all names if all have it. */
+function withoutWrappers(tensors: readonly FoundTensor[]): readonly FoundTensor[] {
+  let stripped = tensors;
+  for (;;) {
+    const prefix = WRAPPERS.map((wrapper) => `${wrapper}.`).find((candidate) =>
+      stripped.every(({ name }) => name.startsWith(candidate)),
+    );
+    if (prefix === undefined) return stripped;
+    stripped = stripped.map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
+  }
+}
+
+function withPrefix(tensor: FoundTensor, prefix: string): FoundTensor {
+  return { ...tensor, name: `${prefix}${tensor.name}` };
+}
+
+/** Sets of weights with the same convolutions, by name and shape, belong to one network. */
+function groupCopies(networks: readonly FoundNetwork[]): FoundNetwork[][] {
+  const groups = new Map<string, FoundNetwork[]>();
+  networks.forEach((network, index) => {
+    const key = signature(network) ?? `only ${index}`;
+    groups.set(key, [...(groups.get(key) ?? []), network]);
+  });
+  return [...groups.values()];
+}
+
+/** Null for single layers, which may well have the same names and shapes (`conv1` and `conv2`). */
+function signature({ tensors }: FoundNetwork): string | null {
+  const convolutions = tensors.filter(({ tensor }) => tensor.shape.length >= 3);
+  if (convolutions.length < 2) return null;
+  return convolutions.map(({ name, tensor }) => `${name}:${tensor.shape}`).join("\n");
+}
+
+function preference({ path }: FoundNetwork): number {
+  const last = path.join(".");
+  if (/ema|averag|swa/i.test(last)) return 2;
+  return /best/i.test(last) ? 1 : 0;
+}
+
+function copyRemark(best: FoundNetwork, others: readonly FoundNetwork[]): string {
+  const names = others.slice(0, NAMED).map(({ path }) => `“${path.join(".")}”`);
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : "";
+  return `The file holds this network more than once; “${best.path.join(".")}” was read, and not ${names.join(", ")}${more}.`;
+}
+
+function sharedLength(paths: readonly (readonly string[])[]): number {
+  const [first, ...others] = paths;
+  const shortest = Math.min(...paths.map(({ length }) => length));
+  let length = 0;
+  while (length < shortest && others.every((path) => path[length] === first[length])) length += 1;
+  return length;
+}

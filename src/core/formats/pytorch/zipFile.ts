@@ -1,0 +1,106 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import { runPickle } from "../pickle/pickleMachine.ts";
+import { PickleStream } from "../pickle/pickleStream.ts";
+import { itemsOf } from "../pickle/values.ts";
+import { openZip, type ZipArchive } from "../zip/zipArchive.ts";
+import { bigEndianError } from "./errors.ts";
+import type { TorchFile } from "./torchFile.ts";
+import { TorchPickle } from "./torchPickle.ts";
+import { type StorageFiles, StoredTensor, type TorchStorage } from "./torchTensor.ts";
+
+/** Members that hold a word: byte order, version. */
+const MAX_WORD_BYTES = 64;
+
+/**
+ * The folder within the archive that holds `data.pkl`, with its slash: named after the file as it
+ * was saved, "archive" in old ones, deeper where a person packed an unpacked file again. Null if
+ * the archive is no PyTorch file.
+ */
+export async function torchFolder(source: ByteSource): Promise<string | null> {
+  const archive = await openZip(source);
+  const folders = archive.members
+    .map(({ path }) => /^((?:.*\/)?)data\.pkl$/.exec(path)?.[1])
+    .filter((folder) => folder !== undefined);
+  return folders.toSorted((one, other) => one.length - other.length)[0] ?? null;
+}
+
+/**
+ * Files of torch.save since 1.6 and of torch.jit.save: `data.pkl` names storages, each of which is
+ * a member `data/<key>` (torch/serialization.py, caffe2/serialize/inline_container.h).
+ */
+export async function readZipFile(
+  source: ByteSource,
+  folder: string,
+  signal: AbortSignal,
+): Promise<TorchFile> {
+  const archive = await openZip(source);
+  const byteOrder = await word(archive, `${folder}byteorder`);
+  if (byteOrder === "big") throw bigEndianError(source.name);
+  const version = await word(archive, `${folder}version`);
+  const isScript = archive.get(`${folder}constants.pkl`) !== undefined;
+  const read = async (path: string, weights: string) => {
+    const pickle = new TorchPickle(source.name);
+    const content = await runPickle(
+      new PickleStream(await member(source, archive, path)),
+      pickle,
+      signal,
+    );
+    return { content, pickle, files: new ZipStorages(source, archive, weights) };
+  };
+  const kind = isScript ? "TorchScript" : "PyTorch";
+  const form = version === null ? "zip" : `zip, file format ${version}`;
+  const producer = `${kind} (${form})`;
+  const saved = await read(`${folder}data.pkl`, `${folder}data/`);
+  if (!isScript || saved.pickle.storages.size > 0) return { ...saved, producer, isTorch: true };
+  // A frozen network has its weights among the constants of its program.
+  const constants = await read(`${folder}constants.pkl`, `${folder}constants/`);
+  const isFrozen = itemsOf(constants.content)?.some((item) => item instanceof StoredTensor);
+  return { ...(isFrozen ? constants : saved), producer, isTorch: true };
+}
+
+class ZipStorages implements StorageFiles {
+  readonly #source: ByteSource;
+  readonly #archive: ZipArchive;
+  readonly #folder: string;
+  /** The storage opened last: several tensors in a row may be views of one packed member. */
+  #opened: { readonly key: string; readonly bytes: Promise<ByteSource> } | null = null;
+
+  constructor(source: ByteSource, archive: ZipArchive, folder: string) {
+    this.#source = source;
+    this.#archive = archive;
+    this.#folder = folder;
+  }
+
+  byteLengthOf({ key }: TorchStorage): number | null {
+    return this.#archive.get(`${this.#folder}${key}`)?.byteLength ?? null;
+  }
+
+  open({ key }: TorchStorage): Promise<ByteSource> {
+    if (this.#opened?.key !== key) {
+      const bytes = member(this.#source, this.#archive, `${this.#folder}${key}`);
+      this.#opened = { key, bytes };
+    }
+    return this.#opened.bytes;
+  }
+}
+
+/** Under the name of the archive, which is the file that a person knows. */
+async function member(source: ByteSource, archive: ZipArchive, path: string): Promise<ByteSource> {
+  const found = archive.get(path);
+  if (found !== undefined) {
+    const content = await archive.open(found);
+    return { ...content, name: source.name };
+  }
+  throw new ConvAtlasError(
+    "malformed",
+    `${source.name} is damaged: “${path}” is missing in it; download or copy it again.`,
+  );
+}
+
+async function word(archive: ZipArchive, path: string): Promise<string | null> {
+  const found = archive.get(path);
+  if (found === undefined || found.byteLength > MAX_WORD_BYTES) return null;
+  const content = await archive.open(found);
+  return new TextDecoder().decode(await content.slice(0, content.byteLength)).trim();
+}
