@@ -2,7 +2,6 @@ import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { buildGraph, readShapeVectors } from "./onnx/buildGraph.ts";
-import { withFileName } from "./onnx/errors.ts";
 import { readLayers } from "./onnx/layers.ts";
 import type { OnnxModel } from "./onnx/model.ts";
 import { executionOrder } from "./onnx/order.ts";
@@ -10,7 +9,8 @@ import { countParameters } from "./onnx/parameters.ts";
 import { parseModel } from "./onnx/parseModel.ts";
 import { looksLikeOnnx } from "./onnx/recognise.ts";
 import { collectValues } from "./onnx/values.ts";
-import { ChunkedFile } from "./onnx/wire.ts";
+import { withFileName } from "./protobuf/errors.ts";
+import { ChunkedFile } from "./protobuf/wire.ts";
 
 async function read(context: ReadContext): Promise<Network> {
   try {

@@ -1,4 +1,5 @@
 import type { Dimensions, Graph, GraphNode, Operation } from "../../network/graph.ts";
+import { ChunkedFile } from "../protobuf/wire.ts";
 import {
   DATA_TYPE,
   isFloatType,
@@ -11,7 +12,6 @@ import { computesWithShapes, translateNode } from "./operators.ts";
 import { isReadableType, readTensorNumbers, type TensorFiles } from "./tensorNumbers.ts";
 import type { GraphValues } from "./values.ts";
 import { findWeight, isConvolution, weightInput } from "./weights.ts";
-import { ChunkedFile } from "./wire.ts";
 
 /** Shapes, axes, scales and pads have at most twice the rank of a tensor as entries. */
 const LONGEST_SHAPE_VECTOR = 64;

@@ -2,10 +2,10 @@ import { throwIfCancelled } from "../../errors.ts";
 import { type KernelLayout, kernelShape, kernelSlices } from "../../network/kernelTensor.ts";
 import type { ConvolutionLayer, SkippedLayer, SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
+import { malformedFile, tooLargeFile } from "../protobuf/errors.ts";
 import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
 import { UniqueNames } from "../uniqueNames.ts";
 import { groupsOf, pairAttribute } from "./attributes.ts";
-import { malformedOnnx, tooLargeOnnx } from "./errors.ts";
 import type { OnnxNode } from "./model.ts";
 import { layerNameFromNode, layerNameFromWeight } from "./names.ts";
 import type { TensorFiles } from "./tensorNumbers.ts";
@@ -54,7 +54,7 @@ export async function readLayers(
     0,
   );
   if (total > MAX_KERNEL_ENTRIES) {
-    throw tooLargeOnnx("its convolution kernels take more than 1 GiB");
+    throw tooLargeFile("its convolution kernels take more than 1 GiB");
   }
   const layers: ConvolutionLayer[] = [];
   const skipped: SkippedLayer[] = [];
@@ -141,5 +141,5 @@ function planLayer(node: OnnxNode, weight: WeightSource, name: string): LayerPla
 function stepAttribute(node: OnnxNode, attribute: "strides" | "dilations", name: string): Size2d {
   const steps = pairAttribute(node, attribute, 1);
   if (steps.every((step) => step >= 1)) return steps;
-  throw malformedOnnx(`the ${attribute} of its layer ${name} are ${steps.join(" x ")}`);
+  throw malformedFile(`the ${attribute} of its layer ${name} are ${steps.join(" x ")}`);
 }

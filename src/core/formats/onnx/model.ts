@@ -1,5 +1,5 @@
 import type { Dimensions } from "../../network/graph.ts";
-import type { ByteRange } from "./wire.ts";
+import type { ByteRange } from "../protobuf/wire.ts";
 
 // The parts of onnx.proto3 that ConvAtlas needs:
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3

@@ -1,4 +1,4 @@
-import { malformedOnnx } from "./errors.ts";
+import { malformedFile } from "../protobuf/errors.ts";
 import type { OnnxNode } from "./model.ts";
 
 /**
@@ -11,7 +11,7 @@ export function executionOrder(nodes: readonly OnnxNode[]): OnnxNode[] {
   for (const [index, node] of nodes.entries()) {
     for (const output of node.outputs) {
       if (output === "") continue;
-      if (producer.has(output)) throw malformedOnnx(`two of its nodes make the value ${output}`);
+      if (producer.has(output)) throw malformedFile(`two of its nodes make the value ${output}`);
       producer.set(output, index);
     }
   }
@@ -37,7 +37,7 @@ export function executionOrder(nodes: readonly OnnxNode[]): OnnxNode[] {
       top.nextInput += 1;
       if (before === undefined || state[before] === PLACED) continue;
       if (state[before] === OPEN) {
-        throw malformedOnnx("its nodes wait for each other in a circle", `at node ${node.name}`);
+        throw malformedFile("its nodes wait for each other in a circle", `at node ${node.name}`);
       }
       state[before] = OPEN;
       stack.push({ index: before, nextInput: 0 });

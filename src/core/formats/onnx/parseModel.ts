@@ -1,6 +1,8 @@
 import { throwIfCancelled } from "../../errors.ts";
 import type { Dimensions } from "../../network/graph.ts";
-import { malformedOnnx, tooLargeOnnx } from "./errors.ts";
+import { malformedFile, tooLargeFile } from "../protobuf/errors.ts";
+import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
+import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
 import type {
   OnnxAttribute,
   OnnxGraph,
@@ -9,8 +11,7 @@ import type {
   OnnxTensor,
   OnnxValue,
 } from "./model.ts";
-import { appendIntegers, expectWireType, parseTensor } from "./parseTensor.ts";
-import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "./wire.ts";
+import { parseTensor } from "./parseTensor.ts";
 
 // Messages are walked to the fixed depth of the schema (model, graph, node, attribute,
 // tensor); graphs inside attributes are not entered, so that no nesting can be too deep.
@@ -74,25 +75,25 @@ async function parseGraph(
     switch (field.number) {
       case 1:
         expectWireType(field, "bytes");
-        if (graph.nodes.length >= MAX_NODES) throw tooLargeOnnx("it has too many nodes");
+        if (graph.nodes.length >= MAX_NODES) throw tooLargeFile("it has too many nodes");
         graph.nodes.push(await parseNode(file, field));
         break;
       case 5: {
         expectWireType(field, "bytes");
-        if (graph.initializers.size >= MAX_TENSORS) throw tooLargeOnnx("it has too many tensors");
+        if (graph.initializers.size >= MAX_TENSORS) throw tooLargeFile("it has too many tensors");
         const tensor = await parseTensor(file, field);
         graph.initializers.set(tensor.name, tensor);
         break;
       }
       case 11:
         expectWireType(field, "bytes");
-        if (graph.inputs.length >= MAX_VALUES) throw tooLargeOnnx("it has too many inputs");
+        if (graph.inputs.length >= MAX_VALUES) throw tooLargeFile("it has too many inputs");
         graph.inputs.push(await parseValue(file, field));
         break;
       case 12:
       case 13: {
         expectWireType(field, "bytes");
-        if (graph.shapes.size >= MAX_VALUES) throw tooLargeOnnx("it names too many values");
+        if (graph.shapes.size >= MAX_VALUES) throw tooLargeFile("it names too many values");
         const value = await parseValue(file, field);
         if (value.dimensions !== null) graph.shapes.set(value.name, value.dimensions);
         break;
@@ -130,7 +131,7 @@ async function parseNode(file: ChunkedFile, range: ByteRange): Promise<OnnxNode>
       }
     }
     if (Math.max(inputs.length, outputs.length, attributes.size) > MAX_NODE_PARTS) {
-      throw tooLargeOnnx("one of its nodes has too many inputs");
+      throw tooLargeFile("one of its nodes has too many inputs");
     }
   }
   return { name, operator, inputs, outputs, attributes };
@@ -183,14 +184,14 @@ async function parseAttribute(
 
 async function floatsAt(file: ChunkedFile, range: ByteRange): Promise<number[]> {
   const bytes = await file.bytes(range.start, range.end);
-  if (bytes.length % 4 !== 0) throw malformedOnnx("a list of numbers in it is cut off");
+  if (bytes.length % 4 !== 0) throw malformedFile("a list of numbers in it is cut off");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
 }
 
 async function appendFloats(file: ChunkedFile, field: WireField, to: number[]): Promise<void> {
   if (to.length + (field.end - field.start) / 4 > MAX_NODE_PARTS) {
-    throw tooLargeOnnx("a list of numbers in one of its nodes is too long");
+    throw tooLargeFile("a list of numbers in one of its nodes is too long");
   }
   for (const value of await floatsAt(file, field)) to.push(value);
 }

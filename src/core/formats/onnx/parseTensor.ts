@@ -1,57 +1,19 @@
-import { malformedOnnx, tooLargeOnnx } from "./errors.ts";
+import { malformedFile } from "../protobuf/errors.ts";
+import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
+import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
 import type { OnnxTensor, Segment, TensorData } from "./model.ts";
-import {
-  type ByteRange,
-  type ChunkedFile,
-  FieldWalk,
-  VarintReader,
-  type WireField,
-} from "./wire.ts";
 
 /** Axes of a tensor; exporters stay below ten. */
 const MAX_RANK = 32;
-/** A list of whole numbers in an attribute (strides, pads, axes) or of axis lengths. */
-const MAX_LIST_BYTES = 1024 * 1024;
-
-/** Appends the numbers of a repeated integer field, packed or not. */
-export async function appendIntegers(
-  file: ChunkedFile,
-  field: WireField,
-  to: number[],
-): Promise<void> {
-  if (to.length + field.end - field.start > MAX_LIST_BYTES) {
-    throw tooLargeOnnx("a list of whole numbers in it is longer than a megabyte");
-  }
-  if (field.wireType === "varint") {
-    to.push(field.value);
-    return;
-  }
-  expectWireType(field, "bytes");
-  const varints = new VarintReader(await file.bytes(field.start, field.end));
-  while (!varints.atEnd) {
-    const value = varints.next();
-    if (value === null) throw malformedOnnx("a list of whole numbers in it is cut off");
-    to.push(value);
-  }
-}
-
-export function expectWireType(field: WireField, wireType: WireField["wireType"]): void {
-  if (field.wireType !== wireType) {
-    throw malformedOnnx(
-      "a field in it is of the wrong kind",
-      `field ${field.number} at byte ${field.tagStart} is ${field.wireType}, not ${wireType}`,
-    );
-  }
-}
 
 /** Product of axis lengths. @throws ConvAtlasError `malformed` if negative or beyond 2^53. */
 export function elementCount(dimensions: readonly number[], name: string): number {
   let product = 1;
   for (const length of dimensions) {
-    if (length < 0) throw malformedOnnx(`the tensor ${name} has a negative axis length`);
+    if (length < 0) throw malformedFile(`the tensor ${name} has a negative axis length`);
     product *= length;
     if (!Number.isSafeInteger(product)) {
-      throw malformedOnnx(`the tensor ${name} has more elements than can be counted`);
+      throw malformedFile(`the tensor ${name} has more elements than can be counted`);
     }
   }
   return product;
@@ -103,7 +65,7 @@ export async function parseTensor(file: ChunkedFile, range: ByteRange): Promise<
     }
   }
   if (dimensions.length > MAX_RANK) {
-    throw malformedOnnx(`the tensor ${name} has ${dimensions.length} axes`);
+    throw malformedFile(`the tensor ${name} has ${dimensions.length} axes`);
   }
   const data: TensorData = isExternal
     ? externalData(external, name)
@@ -146,7 +108,7 @@ function externalData(entries: ReadonlyMap<string, string>, name: string): Tenso
   const length = stated === undefined ? null : Number(stated);
   const isCount = (count: number) => Number.isSafeInteger(count) && count >= 0;
   if (location === "" || !isCount(offset) || (length !== null && !isCount(length))) {
-    throw malformedOnnx(`it does not say properly where the numbers of ${name} lie`);
+    throw malformedFile(`it does not say properly where the numbers of ${name} lie`);
   }
   return { kind: "external", location, offset, length };
 }

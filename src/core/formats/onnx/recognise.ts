@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
-import { OnnxFault } from "./errors.ts";
-import { type ByteRange, ChunkedFile, FieldWalk, type WireType } from "./wire.ts";
+import { FileFault } from "../protobuf/errors.ts";
+import { type ByteRange, ChunkedFile, FieldWalk, type WireType } from "../protobuf/wire.ts";
 
 /** Enough for the headers around the graph; two or three requests a file. */
 const CHUNK_BYTES = 4096;
@@ -69,7 +69,7 @@ export async function looksLikeOnnx(source: ByteSource): Promise<boolean> {
     }
     return hasVersion && hasGraph;
   } catch (thrown) {
-    if (thrown instanceof OnnxFault) return false;
+    if (thrown instanceof FileFault) return false;
     if (!isTruncation(thrown)) throw thrown;
     return hasVersion && (hasGraph || (await endsInsideGraph(source)));
   }
@@ -116,7 +116,7 @@ async function endsInsideGraph(source: ByteSource): Promise<boolean> {
       return field.number === 7 && (await looksLikeGraph(file, field, source.byteLength));
     }
   } catch (thrown) {
-    if (!(thrown instanceof OnnxFault) && !isTruncation(thrown)) throw thrown;
+    if (!(thrown instanceof FileFault) && !isTruncation(thrown)) throw thrown;
   }
   return false;
 }

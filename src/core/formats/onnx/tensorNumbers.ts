@@ -2,9 +2,9 @@ import type { ByteSource } from "../../bytes/byteSource.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
-import { malformedOnnx, type OnnxFault, truncatedOnnx } from "./errors.ts";
+import { type FileFault, malformedFile, truncatedFile } from "../protobuf/errors.ts";
+import { VarintReader } from "../protobuf/wire.ts";
 import { DATA_TYPE, type OnnxTensor, type Segment } from "./model.ts";
-import { VarintReader } from "./wire.ts";
 
 /** Numbers of a tensor in a type that holds them (64-bit integers rounded beyond 2^53). */
 export type TensorNumbers =
@@ -68,7 +68,7 @@ export async function readTensorNumbers(
       const end = data.offset + (data.length ?? bytesOf(tensor));
       expectLength(tensor, end - data.offset);
       if (end > file.byteLength) {
-        throw truncatedOnnx(file, end, `the weights ${tensor.name}`);
+        throw truncatedFile(file, end, `the weights ${tensor.name}`);
       }
       return rawNumbers(tensor, await file.slice(data.offset, end));
     }
@@ -102,8 +102,8 @@ function expectLength(tensor: OnnxTensor, found: number): void {
   if (found !== bytesOf(tensor)) throw wrongLength(tensor, `${found} bytes`);
 }
 
-function wrongLength(tensor: OnnxTensor, found: string): OnnxFault {
-  return malformedOnnx(
+function wrongLength(tensor: OnnxTensor, found: string): FileFault {
+  return malformedFile(
     `the tensor ${tensor.name} does not hold as many numbers as its shape says`,
     `shape ${tensor.dimensions.join(" x ")}, type ${tensor.dataType}, ${found}`,
   );
@@ -195,7 +195,7 @@ function* fixedNumbers(bytes: Uint8Array, size: 4 | 8, tagged: boolean): Generat
       tags.next();
       at = tags.position;
     }
-    if (at + size > bytes.length) throw malformedOnnx("a list of numbers in it is cut off");
+    if (at + size > bytes.length) throw malformedFile("a list of numbers in it is cut off");
     yield size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
     at += size;
   }
@@ -206,7 +206,7 @@ function* varintNumbers(bytes: Uint8Array, tagged: boolean): Generator<number> {
   while (!varints.atEnd) {
     if (tagged) varints.next();
     const value = varints.next();
-    if (value === null) throw malformedOnnx("a list of numbers in it is cut off");
+    if (value === null) throw malformedFile("a list of numbers in it is cut off");
     yield value;
   }
 }

@@ -2,11 +2,11 @@ import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 
 /**
- * What is wrong with an ONNX file, found by code that does not know which file it reads;
+ * What is wrong with a file, found by code that does not know which file it reads;
  * `withFileName` makes the sentence for the user of it.
  */
-export class OnnxFault extends Error {
-  override readonly name = "OnnxFault";
+export class FileFault extends Error {
+  override readonly name = "FileFault";
   readonly code: "malformed" | "too-large";
   readonly details: string;
 
@@ -18,18 +18,18 @@ export class OnnxFault extends Error {
 }
 
 /** The bytes contradict the format; `what` continues the sentence "model.onnx is damaged: ...". */
-export function malformedOnnx(what: string, details = ""): OnnxFault {
-  return new OnnxFault("malformed", what, details);
+export function malformedFile(what: string, details = ""): FileFault {
+  return new FileFault("malformed", what, details);
 }
 
 /** A count or length beyond what any real network needs; `what` is a clause of its own. */
-export function tooLargeOnnx(what: string): OnnxFault {
-  return new OnnxFault("too-large", what);
+export function tooLargeFile(what: string): FileFault {
+  return new FileFault("too-large", what);
 }
 
 /** The error for the user, where `thrown` is a fault of the file; else `thrown` itself. */
 export function withFileName(thrown: unknown, fileName: string): unknown {
-  if (!(thrown instanceof OnnxFault)) return thrown;
+  if (!(thrown instanceof FileFault)) return thrown;
   const { code, message, details } = thrown;
   const sentence = {
     malformed: `${fileName} is damaged: ${message}; download it again or export the network again.`,
@@ -39,7 +39,7 @@ export function withFileName(thrown: unknown, fileName: string): unknown {
 }
 
 /** The file ends before the bytes that it announces; `needed` counts at least those. */
-export function truncatedOnnx(
+export function truncatedFile(
   file: Pick<ByteSource, "name" | "byteLength">,
   needed: number,
   details: string,

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { malformedOnnx, tooLargeOnnx, truncatedOnnx } from "./errors.ts";
+import { malformedFile, tooLargeFile, truncatedFile } from "./errors.ts";
 
 // Protocol Buffers wire format: https://protobuf.dev/programming-guides/encoding/
 
@@ -64,7 +64,7 @@ export class VarintReader {
         return count < EXACT_VARINT_BYTES ? value : this.wide(start, this.position);
       }
     }
-    throw malformedOnnx("a number in it never ends", `varint at buffer offset ${start}`);
+    throw malformedFile("a number in it never ends", `varint at buffer offset ${start}`);
   }
 
   private wide(start: number, end: number): number {
@@ -108,7 +108,7 @@ export class ChunkedFile {
   /** UTF-8 text of a field, invalid sequences replaced. */
   async text(range: ByteRange): Promise<string> {
     if (range.end - range.start > MAX_STRING_BYTES) {
-      throw tooLargeOnnx(`a name in it is longer than ${MAX_STRING_BYTES} bytes`);
+      throw tooLargeFile(`a name in it is longer than ${MAX_STRING_BYTES} bytes`);
     }
     const { start, end } = range;
     return UTF8.decode(this.loadedBytes(start, end) ?? (await this.bytes(start, end)));
@@ -124,7 +124,7 @@ export class ChunkedFile {
 
   countField(): void {
     this.fields += 1;
-    if (this.fields > MAX_FIELDS) throw tooLargeOnnx(`it has more than ${MAX_FIELDS} fields`);
+    if (this.fields > MAX_FIELDS) throw tooLargeFile(`it has more than ${MAX_FIELDS} fields`);
   }
 }
 
@@ -156,14 +156,14 @@ export class FieldWalk {
     const tag = this.complete(varints.next(), tagStart);
     const number = Math.floor(tag / 8);
     if (number < 1 || number > 0x1fffffff) {
-      throw malformedOnnx("a field in it has no valid number", `tag ${tag} at byte ${tagStart}`);
+      throw malformedFile("a field in it has no valid number", `tag ${tag} at byte ${tagStart}`);
     }
     const field = this.content(number, tag % 8, varints, tagStart);
     if (field.end > this.end) {
       const details = `field ${number} at byte ${tagStart} ends at ${field.end} of ${this.end}`;
       const { source } = this.file;
-      if (field.end > source.byteLength) throw truncatedOnnx(source, field.end, details);
-      throw malformedOnnx("a part of it is longer than the whole that holds it", details);
+      if (field.end > source.byteLength) throw truncatedFile(source, field.end, details);
+      throw malformedFile("a part of it is longer than the whole that holds it", details);
     }
     this.position = field.end;
     return field;
@@ -190,14 +190,14 @@ export class FieldWalk {
       case 2: {
         const length = this.complete(varints.next(), tagStart);
         if (length < 0) {
-          throw malformedOnnx("a part of it has a negative length", `at byte ${tagStart}`);
+          throw malformedFile("a part of it has a negative length", `at byte ${tagStart}`);
         }
         return field("bytes", at(), at() + length);
       }
       case 5:
         return field("fixed32", at(), at() + 4);
       default:
-        throw malformedOnnx(
+        throw malformedFile(
           "a field in it is of an unknown kind",
           `wire type ${type} at byte ${tagStart}`,
         );
@@ -208,7 +208,7 @@ export class FieldWalk {
     if (varint !== null) return varint;
     const details = `field header at byte ${tagStart} is cut off`;
     const { source } = this.file;
-    if (this.end >= source.byteLength) throw truncatedOnnx(source, this.end + 1, details);
-    throw malformedOnnx("a field in it is cut off", details);
+    if (this.end >= source.byteLength) throw truncatedFile(source, this.end + 1, details);
+    throw malformedFile("a field in it is cut off", details);
   }
 }
