@@ -147,6 +147,7 @@ describe("malformed manifests", () => {
     ["no weights", withManifest([{ paths: [SHARD], weights: [] }]), "no-weights"],
     ["a weight that is none", withWeight([]), "malformed"],
     ["a weight without a name", withWeight({ shape: [1], dtype: "float32" }), "malformed"],
+    ["a name without end", withWeight({ ...entry, name: "a/".repeat(5000) }), "malformed"],
     ["a weight without a shape", shaped(undefined), "malformed"],
     ["a negative length", shaped([3, 3, -1, 2]), "malformed"],
     ["a length that is no number", shaped([3, 3, null, 2]), "malformed"],

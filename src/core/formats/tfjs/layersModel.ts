@@ -10,6 +10,9 @@ import { type StoredWeight, type WeightGroup, weightName } from "../keras/stored
 import type { LocatedWeight } from "./locateWeights.ts";
 import { readNumbers } from "./weightNumbers.ts";
 
+/** Names around a weight: nested models and layers named with "/" make ten; bounds the search. */
+const MAX_OWNERS = 64;
+
 /** The network of a Keras configuration, or of named weights where there is none. */
 export async function assembleLayersModel(
   topology: JsonObject | null,
@@ -44,7 +47,7 @@ function storedWeight(weight: LocatedWeight): StoredWeight {
     name: weightName(weight.name),
     shape: weight.shape,
     isFloat: weight.isFloat,
-    read: async () => (await readNumbers(weight)) ?? new Float32Array(),
+    read: () => readNumbers(weight),
   };
 }
 
@@ -58,30 +61,37 @@ function groupsByLayer(
   weights: readonly StoredWeight[],
 ): readonly WeightGroup[] {
   const outermost = new Set(convolutions.map(({ path }) => path[0]));
+  const holders = holdersOf(convolutions);
+  const uses = new Map<string, number>();
+  return grouped(weights, ({ name }) => {
+    const owners = name.slice(0, -1);
+    const whole = owners.join("/");
+    if (owners.length > MAX_OWNERS) return whole;
+    const beginnings = owners.map((_, at) => owners.slice(0, owners.length - at).join("/"));
+    const outer = beginnings.find((beginning) => outermost.has(beginning));
+    if (outer !== undefined) return outer;
+    const endings = owners.map((_, at) => owners.slice(at).join("/"));
+    const inner = endings.find((ending) => holders.has(ending));
+    if (inner === undefined) return whole;
+    // Models within the model that share a layer's name: each has its own weights in turn.
+    const key = name.join("/");
+    const use = uses.get(key) ?? 0;
+    uses.set(key, use + 1);
+    const held = holders.get(inner) ?? [];
+    return held[Math.min(use, held.length - 1)];
+  });
+}
+
+/** Layers of the outermost model by the names of the convolutions that they are or hold. */
+function holdersOf(
+  convolutions: Architecture["convolutions"],
+): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, Set<string>>();
   for (const { path } of convolutions) {
     const inner = path[path.length - 1];
     holders.set(inner, (holders.get(inner) ?? new Set()).add(path[0]));
   }
-  const uses = new Map<string, number>();
-  return grouped(weights, (weight) => {
-    const owners = weight.name.slice(0, -1);
-    const whole = owners.join("/");
-    for (let length = owners.length; length > 0; length -= 1) {
-      const name = owners.slice(0, length).join("/");
-      if (outermost.has(name)) return name;
-    }
-    for (let start = 0; start < owners.length; start += 1) {
-      const found = holders.get(owners.slice(start).join("/"));
-      if (found === undefined) continue;
-      // Models within the model that share a layer's name: each has its own weights in turn.
-      const key = weight.name.join("/");
-      const use = uses.get(key) ?? 0;
-      uses.set(key, use + 1);
-      return [...found][Math.min(use, found.size - 1)];
-    }
-    return whole;
-  });
+  return new Map([...holders].map(([inner, outer]) => [inner, [...outer]]));
 }
 
 function groupsByName(weights: readonly StoredWeight[]): readonly WeightGroup[] {

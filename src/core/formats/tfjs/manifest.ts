@@ -10,6 +10,8 @@ const MAX_SHARDS = 100_000;
 const MAX_GROUPS = 100_000;
 /** The most axes that a TensorFlow tensor may have (`TensorShape::MaxDimensions`). */
 const MAX_AXES = 254;
+/** Longer names and paths than any system allows, which no message could show. */
+const LONGEST_NAME = 4096;
 
 /**
  * Bytes of one element as stored (`DTYPE_VALUE_SIZE_MAP` of tfjs-core); of a string those of
@@ -98,15 +100,14 @@ function tooMany(fileName: string, most: number, what: string): ConvAtlasError {
 }
 
 function parsePath(path: unknown, fileName: string): string {
-  if (typeof path === "string" && path !== "") return path;
-  throw malformedModel(fileName, "a file of weights in it has no name", JSON.stringify(path));
+  if (isName(path) && path !== "") return path;
+  throw malformedModel(fileName, "a file of weights in it has no name that can be used");
 }
 
-function parseWeight(entry: unknown, fileName: string): WeightEntry {
-  if (!isObject(entry) || typeof entry.name !== "string") {
-    throw malformedModel(fileName, "a weight in it has no name");
-  }
+function parseWeight(value: unknown, fileName: string): WeightEntry {
+  const entry: JsonObject = isObject(value) ? value : {};
   const { name, dtype, group } = entry;
+  if (!isName(name)) throw malformedModel(fileName, "a weight in it has no name that can be used");
   const { shape, elements } = parseShape(entry.shape, name, fileName);
   const isFloat = dtype === "float32" || dtype === "float16";
   const isOptimizer = group === "optimizer";
@@ -116,6 +117,10 @@ function parseWeight(entry: unknown, fileName: string): WeightEntry {
   }
   if (!isStoredType(dtype)) throw unknownType(name, dtype, fileName);
   return { ...common, stored: dtype, affine: null };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= LONGEST_NAME;
 }
 
 function isStoredType(dtype: unknown): dtype is StoredType {

@@ -63,12 +63,16 @@ function artifactsInOneFile(
 }
 
 /** Bytes of base64 text; null if it is none. */
-export function bytesOfBase64(text: string): Uint8Array | null {
+export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  let characters: string;
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    characters = atob(text);
   } catch {
     return null;
   }
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes;
 }
 
 function noWeights(fileName: string): ConvAtlasError {

@@ -2,12 +2,12 @@ import { float16ToFloat32 } from "../../bytes/halfPrecision.ts";
 import type { LocatedWeight } from "./locateWeights.ts";
 
 /**
- * All numbers of a weight as float32, row-major, dequantized; null for texts and complex
- * numbers. Whole numbers beyond 2^24 are rounded.
+ * All numbers of a weight as float32, row-major, dequantized; none of texts and complex numbers.
+ * Whole numbers beyond 2^24 are rounded.
  */
-export async function readNumbers(weight: LocatedWeight): Promise<Float32Array | null> {
+export async function readNumbers(weight: LocatedWeight): Promise<Float32Array> {
   const { files, start, end, stored, affine } = weight;
-  if (stored === "string" || stored === "complex64") return null;
+  if (stored === "string" || stored === "complex64") return new Float32Array(0);
   const { buffer } = await files.read(start, end);
   switch (stored) {
     // Every platform that runs this is little-endian, as the files are.
