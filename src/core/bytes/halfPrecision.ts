@@ -1,6 +1,7 @@
 const FLOAT16_EXPONENT_BIAS = 15;
 const FLOAT16_LARGEST_EXPONENT = 31;
 const FLOAT16_FRACTION = 1024;
+const FLOAT16_PATTERNS = 2 ** 16;
 
 /** One IEEE 754 binary16 number from its bits; every value is exact in float32. */
 function float16Value(bits: number): number {
@@ -16,9 +17,20 @@ function float16Value(bits: number): number {
   return sign * (1 + fraction / FLOAT16_FRACTION) * 2 ** (exponent - FLOAT16_EXPONENT_BIAS);
 }
 
+let float16Table: Float32Array<ArrayBuffer> | null = null;
+
+/** All values by their bits: made once, it decodes tens of times faster than the formula. */
+function float16Values(): Float32Array<ArrayBuffer> {
+  float16Table ??= Float32Array.from({ length: FLOAT16_PATTERNS }, (_, bits) => float16Value(bits));
+  return float16Table;
+}
+
 /** float16 bits to float32 values. */
 export function float16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(bits, float16Value);
+  const table = float16Values();
+  const values = new Float32Array(bits.length);
+  for (let index = 0; index < bits.length; index += 1) values[index] = table[bits[index]];
+  return values;
 }
 
 /** bfloat16 bits (the upper half of a float32) to float32 values. */
