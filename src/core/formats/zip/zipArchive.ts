@@ -23,6 +23,8 @@ const END_RECORD_BYTES = 22;
 const END_RECORD_SIGNATURE = 0x06054b50;
 const DIRECTORY_OFFSET_AT = 16;
 const OFFSET_FIELD_BYTES = 4;
+/** Packed bytes read at a time. */
+const PACKED_CHUNK_BYTES = 256 * 1024;
 const STORED = 0;
 const DEFLATED = 8;
 const SIGNATURES = [
@@ -50,7 +52,12 @@ export interface ZipArchive {
    * (before unpacking), `truncated` or `malformed`.
    */
   open(member: ZipMember): Promise<ByteSource>;
-  /** The same, opened only when it is first read. */
+  /**
+   * The first bytes of a member's content, or all of it if it is shorter; of a packed member no
+   * more is unpacked. Throws what `open` does.
+   */
+  head(member: ZipMember, bytes: number): Promise<Uint8Array>;
+  /** What `open` gives, opened only when it is first read. */
   lazySource(member: ZipMember): ByteSource;
 }
 
@@ -147,15 +154,17 @@ async function readArchive(source: ByteSource): Promise<ZipArchive> {
       String(thrown),
     );
   }
-  const open = async ({ path }: ZipMember): Promise<ByteSource> => {
+  const storedMember = ({ path }: ZipMember): StoredMember => {
     const stored = members.get(path);
     if (stored === undefined) throw damaged(source.name, path, "no such member");
-    return openMember(source, stored);
+    return stored;
   };
+  const open = async (member: ZipMember) => openMember(source, storedMember(member));
   return {
     members: [...members.values()],
     get: (path) => members.get(path),
     open,
+    head: async (member, bytes) => headOfMember(source, storedMember(member), bytes),
     lazySource: (member) => lazySource(member, open),
   };
 }
@@ -176,8 +185,29 @@ function lazySource(
 }
 
 async function openMember(source: ByteSource, member: StoredMember): Promise<ByteSource> {
-  const { path, method, packedBytes, byteLength } = member;
+  const { path, method, packedBytes } = member;
   const name = fileName(path);
+  requireReadable(source, member);
+  const start = await contentStart(source, member);
+  if (method === STORED) return sectionSource(name, source, start, start + packedBytes);
+  refuseBomb(source.name, member);
+  return memorySource(name, await inflate(source, member, start));
+}
+
+async function headOfMember(
+  source: ByteSource,
+  member: StoredMember,
+  bytes: number,
+): Promise<Uint8Array> {
+  requireReadable(source, member);
+  const start = await contentStart(source, member);
+  const length = Math.min(bytes, member.byteLength);
+  if (member.method === STORED) return source.slice(start, start + length);
+  return inflate(source, { ...member, byteLength: length }, start, "head");
+}
+
+function requireReadable(source: ByteSource, member: StoredMember): void {
+  const { path, method, packedBytes, byteLength } = member;
   if (member.isEncrypted) {
     throw new ConvAtlasError(
       "encrypted",
@@ -191,15 +221,9 @@ async function openMember(source: ByteSource, member: StoredMember): Promise<Byt
       `zip compression method ${method}`,
     );
   }
-  const start = await contentStart(source, member);
-  if (method === STORED) {
-    if (packedBytes !== byteLength) {
-      throw damaged(source.name, path, `stored, ${packedBytes} bytes for ${byteLength}`);
-    }
-    return sectionSource(name, source, start, start + packedBytes);
+  if (method === STORED && packedBytes !== byteLength) {
+    throw damaged(source.name, path, `stored, ${packedBytes} bytes for ${byteLength}`);
   }
-  refuseBomb(source.name, member);
-  return memorySource(name, await inflate(source, member, start));
 }
 
 /** The lengths in the local header may differ from those in the list of members. */
@@ -230,24 +254,33 @@ function refuseBomb(archiveName: string, { path, byteLength, packedBytes }: Stor
   );
 }
 
-/** Stops as soon as more comes out than the archive says. */
+/**
+ * `byteLength` bytes of a packed member. Stops as soon as more comes out than that, which only
+ * the `head` of a member may leave.
+ */
 async function inflate(
   source: ByteSource,
   { path, byteLength, packedBytes }: StoredMember,
   start: number,
+  part: "head" | "all" = "all",
 ): Promise<Uint8Array> {
   const content = new Uint8Array(byteLength);
   let filled = 0;
   try {
-    const packed = new Blob([await source.slice(start, start + packedBytes)]).stream();
+    const packed = packedStream(source, start, start + packedBytes);
     const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (filled + part.value.byteLength > byteLength) {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const isMore = filled + read.value.byteLength > byteLength;
+      if (isMore && part === "all") {
         await reader.cancel();
         throw new RangeError(`more than ${byteLength} bytes`);
       }
-      content.set(part.value, filled);
-      filled += part.value.byteLength;
+      content.set(read.value.subarray(0, byteLength - filled), filled);
+      filled = Math.min(byteLength, filled + read.value.byteLength);
+      if (filled === byteLength && part === "head") {
+        await reader.cancel();
+        break;
+      }
     }
   } catch (thrown) {
     if (thrown instanceof ConvAtlasError) throw thrown;
@@ -255,6 +288,26 @@ async function inflate(
   }
   if (filled !== byteLength) throw damaged(source.name, path, `${filled} of ${byteLength} bytes`);
   return content;
+}
+
+/** The packed bytes, read as they are asked for. */
+function packedStream(
+  source: ByteSource,
+  start: number,
+  end: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = start;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = Math.min(end, at + PACKED_CHUNK_BYTES);
+        if (next > at) controller.enqueue(await source.slice(at, next));
+        at = next;
+        if (at >= end) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function tooManyMembers(name: string): ConvAtlasError {
