@@ -1,38 +1,71 @@
-import type { Network } from "../../network/network.ts";
+import type { LayoutQuestion, Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
+import { convolutionWeights } from "./convolutionWeights.ts";
+import { layoutFamily } from "./layoutEvidence.ts";
 import type { LayoutConvention, NamedTensor } from "./namedTensor.ts";
+import { countParameters } from "./parameters.ts";
+import { type ReadWeight, readWeights } from "./readWeights.ts";
+import { withoutTrainingState } from "./trainingState.ts";
 
 export type AssembledWeights = Pick<
   Network,
   "layers" | "skipped" | "questions" | "parameters" | "warnings"
 >;
 
-/** The convolutions among the tensors of a file that holds weights without a graph. */
+/**
+ * The convolutions among the tensors of a file that holds weights without a graph, in the order
+ * of the tensors (see `inNetworkOrder` where the file's order means nothing). What the file leaves
+ * open is decided by all layers together and listed in `questions`.
+ *
+ * @throws ConvAtlasError as `readKernels` and the tensors' `read` do.
+ */
 export async function assembleWeights(
-  tensors: readonly NamedTensor[],
-  _convention: LayoutConvention,
+  all: readonly NamedTensor[],
+  convention: LayoutConvention,
   context: ReadContext,
 ): Promise<AssembledWeights> {
-  const plans = tensors
-    .filter(({ shape, isFloat }) => shape.length === 4 && isFloat)
-    .map(
-      ({ name, shape, module, read }): LayerPlan => ({
-        name: name.replace(/\.weight$/, ""),
-        operator: module?.operator ?? "Conv2d",
-        axes: shape,
-        layout: module?.operator === "ConvTranspose2d" ? "in,out/g,h,w" : "out,in/g,h,w",
-        groups: module?.groups ?? 1,
-        stride: module?.stride ?? [1, 1],
-        dilation: module?.dilation ?? [1, 1],
-        graphNode: null,
-        read,
-      }),
-    );
-  const { layers, skipped, warnings } = await readKernels(plans, context);
-  const parameters = tensors.reduce(
-    (sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1),
-    0,
-  );
-  return { layers, skipped, questions: [], parameters, warnings };
+  const { tensors, warnings } = withoutTrainingState(all);
+  const weights = convolutionWeights(tensors);
+  const convolutions = weights.filter((weight) => weight.kind === "convolution");
+  const family = layoutFamily(convolutions, convention);
+  const read = readWeights(convolutions, family, convention);
+  const readings = new Map(read.map((one) => [one.weight.tensor, one]));
+  const plans = weights.map((weight): LayerPlan => {
+    const { layer: name } = weight;
+    if (weight.kind === "skipped") return { name, reason: weight.reason };
+    return plannedLayer(name, weight.tensor, readings.get(weight.tensor));
+  });
+  const found = await readKernels(plans, context);
+  const analysed = new Set(found.layers.map(({ name }) => name));
+  const questions = weights.flatMap((weight, index): LayoutQuestion[] => {
+    const layer = found.names[index];
+    if (weight.kind === "skipped" || !analysed.has(layer)) return [];
+    const question = readings.get(weight.tensor)?.question ?? null;
+    return question === null ? [] : [{ layer, ...question }];
+  });
+  return {
+    layers: found.layers,
+    skipped: found.skipped,
+    questions,
+    parameters: countParameters(tensors),
+    warnings: [...warnings, ...found.warnings],
+  };
+}
+
+function plannedLayer(name: string, tensor: NamedTensor, read: ReadWeight | undefined): LayerPlan {
+  if (read === undefined) {
+    return { name, reason: "weights do not have the shape of a convolution" };
+  }
+  return {
+    name,
+    operator: read.operator,
+    axes: tensor.shape,
+    layout: read.layout,
+    groups: read.groups,
+    stride: tensor.module?.stride ?? [1, 1],
+    dilation: tensor.module?.dilation ?? [1, 1],
+    graphNode: null,
+    read: () => tensor.read(),
+  };
 }

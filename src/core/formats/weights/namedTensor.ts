@@ -24,7 +24,8 @@ export interface NamedTensor {
 }
 
 /**
- * How the writer lays out convolution weights: `torch` for files that only PyTorch writes
- * (out, in, h, w; transposed: in, out, h, w), `unknown` for arrays of any origin.
+ * How the writer lays out convolution weights: `torch` for files that say they are PyTorch's
+ * (out, in, h, w; transposed: in, out, h, w), `tensorflow` (h, w, in, out; Flax and Keras too),
+ * `mlx` (out, h, w, in), `unknown` for arrays of any origin.
  */
-export type LayoutConvention = "torch" | "unknown";
+export type LayoutConvention = "torch" | "tensorflow" | "mlx" | "unknown";

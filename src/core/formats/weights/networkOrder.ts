@@ -1,0 +1,101 @@
+import { fitChain } from "./channelChain.ts";
+import { type ConvolutionWeight, convolutionWeights, isList } from "./convolutionWeights.ts";
+import { chainOf, layoutFamily } from "./layoutEvidence.ts";
+import type { LayoutConvention, NamedTensor } from "./namedTensor.ts";
+import { compareNames, type NameOrder, nameKeys } from "./nameOrder.ts";
+import { parseTensorName, segmentsOf } from "./tensorNames.ts";
+
+/** Above this number of convolutions the first way to order names is taken untried. */
+const MAX_TRIED_CONVOLUTIONS = 2000;
+
+/** What names leave open, the usual first. */
+const NAME_ORDERS: readonly NameOrder[] = [false, true].flatMap((isDecoderDescending) =>
+  [false, true].flatMap((isDecoderByStage) =>
+    [true, false].map((isUpsamplingFirst) => ({
+      isDecoderDescending,
+      isDecoderByStage,
+      isUpsamplingFirst,
+    })),
+  ),
+);
+
+/**
+ * The tensors in the order in which the network applies their layers, as far as names and
+ * channel numbers tell. An order that a person may have written (that of the definition, which
+ * PyTorch keeps) is not touched; libraries that sort or hash names leave others.
+ */
+export function inNetworkOrder(
+  tensors: readonly NamedTensor[],
+  convention: LayoutConvention,
+): readonly NamedTensor[] {
+  const floats = tensors.filter(({ isFloat }) => isFloat).map(({ name }) => name);
+  if (!isList(floats) && isDefinitionOrder(floats)) return tensors;
+  const keys = nameKeys(tensors.map(({ name }) => name));
+  const sorted = (order: NameOrder) =>
+    tensors.toSorted((one, other) => {
+      const [first, second] = [keys.get(one.name), keys.get(other.name)];
+      return first === undefined || second === undefined ? 0 : compareNames(first, second, order);
+    });
+  const [usual, ...others] = NAME_ORDERS;
+  let best = sorted(usual);
+  const weights = convolutionsOf(best);
+  if (weights.length < 3 || weights.length > MAX_TRIED_CONVOLUTIONS) return best;
+  const family = layoutFamily(weights, convention);
+  const scoreOf = (order: readonly NamedTensor[]) =>
+    fitChain(chainOf(convolutionsOf(order), family)).score;
+  let bestScore = scoreOf(best);
+  for (const order of others) {
+    const candidate = sorted(order);
+    const score = scoreOf(candidate);
+    if (score > bestScore) [best, bestScore] = [candidate, score];
+  }
+  return best;
+}
+
+function convolutionsOf(tensors: readonly NamedTensor[]): readonly ConvolutionWeight[] {
+  return convolutionWeights(tensors).filter((weight) => weight.kind === "convolution");
+}
+
+/**
+ * Whether names may stand in the order of a definition: they are not simply sorted, each
+ * module's tensors stand together, and numbers of names without modules rise or fall, which no
+ * hash table leaves so.
+ */
+export function isDefinitionOrder(names: readonly string[]): boolean {
+  const isSorted = names.every((name, at) => at === 0 || names[at - 1] <= name);
+  return !isSorted && standTogether(names.map(modulesOf)) && numbersRiseOrFall(names);
+}
+
+/** All modules around a tensor, outermost first: of `a.b.weight` these are `a` and `a.b`. */
+function modulesOf(name: string): readonly string[] {
+  const segments = segmentsOf(name);
+  const modules = segments.slice(0, -1).map((_, depth) => segments.slice(0, depth + 1).join("."));
+  const { part, stem } = parseTensorName(name);
+  return part === "other" || modules.length > 0 ? modules : [stem];
+}
+
+function standTogether(paths: readonly (readonly string[])[]): boolean {
+  const closed = new Set<string>();
+  let open: readonly string[] = [];
+  for (const path of paths) {
+    if (path.some((module) => closed.has(module))) return false;
+    for (const module of open) if (!path.includes(module)) closed.add(module);
+    open = path;
+  }
+  return true;
+}
+
+function numbersRiseOrFall(names: readonly string[]): boolean {
+  const numbers = new Map<string, number[]>();
+  for (const name of names) {
+    if (segmentsOf(name).length > 1) continue;
+    const [, word = "", digits] = /^(\D*)(\d+)/.exec(name) ?? [];
+    if (digits === undefined) continue;
+    const known = numbers.get(word) ?? [];
+    known.push(Number(digits));
+    numbers.set(word, known);
+  }
+  const isInTurn = (turn: 1 | -1) => (number: number, at: number, all: readonly number[]) =>
+    at === 0 || turn * (number - all[at - 1]) >= 0;
+  return [...numbers.values()].every((all) => all.every(isInTurn(1)) || all.every(isInTurn(-1)));
+}

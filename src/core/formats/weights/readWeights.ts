@@ -1,0 +1,148 @@
+import type { KernelLayout } from "../../network/kernelTensor.ts";
+import {
+  type ConvolutionOperator,
+  LARGEST_KERNEL_SIDE,
+  type LayoutQuestion,
+} from "../../network/network.ts";
+import { fitChain } from "./channelChain.ts";
+import type { ConvolutionWeight } from "./convolutionWeights.ts";
+import { chainOf, ownEvidence } from "./layoutEvidence.ts";
+import type { LayoutConvention } from "./namedTensor.ts";
+import {
+  kernelSides,
+  LAYOUT_FAMILIES,
+  type LayoutFamily,
+  PLAIN_LAYOUTS,
+  type Reading,
+} from "./readings.ts";
+import { type KindByName, kindByName } from "./tensorNames.ts";
+
+/** How the weights of a convolution are read, and what a person may know better. */
+export interface ReadWeight {
+  readonly weight: ConvolutionWeight;
+  readonly operator: ConvolutionOperator;
+  readonly layout: KernelLayout;
+  readonly groups: number;
+  /** Null where the file tells. */
+  readonly question: Omit<LayoutQuestion, "layer"> | null;
+}
+
+/** Decides for each convolution how it is read, from all of them in the order of the network. */
+export function readWeights(
+  weights: readonly ConvolutionWeight[],
+  family: LayoutFamily,
+  convention: LayoutConvention,
+): readonly ReadWeight[] {
+  const layers = chainOf(weights, family);
+  const chain = fitChain(layers);
+  return weights.map((weight, index): ReadWeight => {
+    const { readings } = layers[index];
+    const name = kindByName(weight.layer);
+    const { reading, doubt } = chooseReading(readings, chain.scores[index], name);
+    const groups = reading === readings[chain.best[index]] ? chain.groups[index] : 1;
+    const isBranch = convention === "unknown" && isParallelBranch(weights, index);
+    const isTransposed = reading.kind === "transposed" && !isBranch;
+    const question =
+      weight.tensor.module !== null
+        ? null
+        : {
+            readAs: reading.layout,
+            alternatives: alternatives(weight, reading.layout, family, convention),
+            doubt: doubt ?? axesDoubt(weight, family, convention),
+          };
+    return {
+      weight,
+      operator: isTransposed ? "ConvTranspose2d" : "Conv2d",
+      layout: reading.layout,
+      groups: reading.groups ?? groups,
+      question,
+    };
+  });
+}
+
+interface Choice {
+  readonly reading: Reading;
+  readonly doubt: string | null;
+}
+
+/**
+ * The best reading under the chain, but transposed only if name and chain agree on it, or if
+ * the bias leaves nothing else: a wrong guess would exchange input and output channels.
+ */
+function chooseReading(
+  readings: readonly Reading[],
+  scores: readonly number[],
+  name: KindByName,
+): Choice {
+  const best = (isWanted: (reading: Reading) => boolean) =>
+    readings.reduce(
+      (found, reading, at) =>
+        isWanted(reading) && (found < 0 || scores[at] > scores[found]) ? at : found,
+      -1,
+    );
+  const transposed = best(({ kind }) => kind === "transposed");
+  const other = best(({ kind }) => kind !== "transposed");
+  if (transposed < 0) return { reading: readings[other], doubt: null };
+  if (other < 0) return { reading: readings[transposed], doubt: null };
+  const chainSaysSo = scores[transposed] > scores[other];
+  if (chainSaysSo && name === "transposed") return { reading: readings[transposed], doubt: null };
+  return { reading: readings[other], doubt: transposedDoubt(readings[other], chainSaysSo, name) };
+}
+
+function transposedDoubt(plain: Reading, chainSaysSo: boolean, name: KindByName): string | null {
+  if (chainSaysSo) {
+    return "The layers before and after it fit a transposed convolution better than a plain one.";
+  }
+  const isSquare = plain.kind === "plain" && plain.inputs === plain.outputs;
+  if (!isSquare || (name !== "transposed" && name !== "perhaps transposed")) return null;
+  return "Its name speaks of upsampling, and it has as many inputs as outputs, so that it may be a transposed convolution.";
+}
+
+/** Doubt about the order of the axes where this tensor by itself says something else. */
+function axesDoubt(
+  weight: ConvolutionWeight,
+  family: LayoutFamily,
+  convention: LayoutConvention,
+): string | null {
+  if (convention !== "unknown") return null;
+  const own = ownEvidence(weight, family);
+  const others = LAYOUT_FAMILIES.filter((other) => other !== family);
+  if (others.every((other) => ownEvidence(weight, other) < own)) return null;
+  return `Its axes (${weight.tensor.shape.join(", ")}) by themselves do not tell which are height and width; they were read as those of the other layers.`;
+}
+
+function alternatives(
+  { tensor }: ConvolutionWeight,
+  readAs: KernelLayout,
+  family: LayoutFamily,
+  convention: LayoutConvention,
+): readonly KernelLayout[] {
+  const exchanged: Readonly<Record<LayoutFamily, readonly KernelLayout[]>> = {
+    torch: ["out,in/g,h,w", "in,out/g,h,w"],
+    tensorflow: ["h,w,in/g,out", "h,w,out,in", "h,w,in,multiplier"],
+    mlx: ["out,h,w,in/g"],
+  };
+  const families = LAYOUT_FAMILIES.filter(
+    (other) => other !== family && convention === "unknown" && isKernel(tensor.shape, other),
+  );
+  const layouts = [...exchanged[family], ...families.map((other) => PLAIN_LAYOUTS[other])];
+  return layouts.filter((layout) => layout !== readAs);
+}
+
+function isKernel(shape: readonly number[], family: LayoutFamily): boolean {
+  const [height, width] = kernelSides(shape, family);
+  return height === width && height > 1 && height <= LARGEST_KERNEL_SIDE;
+}
+
+/**
+ * Layers of one shape in a row cannot feed each other unless they have as many inputs as
+ * outputs: they are branches on one input. Dilated convolutions come so, and Lasagne stores
+ * those with the inputs first although they are no transposed ones (DilatedConv2DLayer).
+ */
+function isParallelBranch(weights: readonly ConvolutionWeight[], index: number): boolean {
+  const shape = weights[index].tensor.shape;
+  if (shape[0] === shape[1]) return false;
+  return [weights[index - 1], weights[index + 1]].some(
+    (neighbour) => neighbour?.tensor.shape.join() === shape.join(),
+  );
+}

@@ -1,0 +1,127 @@
+import type { KernelLayout } from "../../network/kernelTensor.ts";
+import type { ConvolutionWeight } from "./convolutionWeights.ts";
+import { kindByName } from "./tensorNames.ts";
+
+/** How one framework lays out the weights of its convolutions. */
+export type LayoutFamily = "torch" | "tensorflow" | "mlx";
+
+export const LAYOUT_FAMILIES: readonly LayoutFamily[] = ["torch", "tensorflow", "mlx"];
+
+/** A way to understand the axes of a weight tensor. */
+export interface Reading {
+  readonly kind: "plain" | "transposed" | "depthwise" | "grouped";
+  readonly layout: KernelLayout;
+  /** Input channels; those of one group where `groups` is open. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Null where the layer before tells: its channels divided by `inputs`. */
+  readonly groups: number | null;
+}
+
+/** Positions of the four axes in a family's plain weights. */
+interface Axes {
+  readonly out: number;
+  readonly in: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+const AXES: Readonly<Record<LayoutFamily, Axes>> = {
+  torch: { out: 0, in: 1, height: 2, width: 3 },
+  tensorflow: { out: 3, in: 2, height: 0, width: 1 },
+  mlx: { out: 0, in: 3, height: 1, width: 2 },
+};
+
+export const PLAIN_LAYOUTS: Readonly<Record<LayoutFamily, KernelLayout>> = {
+  torch: "out,in/g,h,w",
+  tensorflow: "h,w,in/g,out",
+  mlx: "out,h,w,in/g",
+};
+
+const TRANSPOSED_LAYOUTS: Readonly<Record<LayoutFamily, KernelLayout | null>> = {
+  torch: "in,out/g,h,w",
+  tensorflow: "h,w,out,in",
+  // MLX stores both alike.
+  mlx: null,
+};
+
+/** The sides of the kernel if the tensor belongs to the family. */
+export function kernelSides(
+  shape: readonly number[],
+  family: LayoutFamily,
+): readonly [height: number, width: number] {
+  const axes = AXES[family];
+  return [shape[axes.height], shape[axes.width]];
+}
+
+/** Channels along the axes that plain weights of the family have for them. */
+export function plainChannels(
+  shape: readonly number[],
+  family: LayoutFamily,
+): { readonly inputs: number; readonly outputs: number } {
+  const axes = AXES[family];
+  return { inputs: shape[axes.in], outputs: shape[axes.out] };
+}
+
+/**
+ * All readings of a weight within a family, the usual one first. What a module's settings, the
+ * name or the length of the bias exclude is left out: a bias has as many entries as the
+ * convolution has outputs. `widths` are the output channels of all layers; a group as wide as
+ * some layer is rather a branch than a group.
+ */
+export function readingsOf(
+  weight: ConvolutionWeight,
+  family: LayoutFamily,
+  widths: ReadonlySet<number>,
+): readonly Reading[] {
+  const { tensor, biasLength } = weight;
+  if (tensor.module !== null) return [statedReading(weight, family)];
+  const all = allReadings(tensor.shape, family, widths);
+  if (kindByName(weight.layer) === "depthwise") {
+    const depthwise = all.filter(({ kind }) => kind === "depthwise");
+    if (depthwise.length > 0) return depthwise;
+  }
+  const fitting = all.filter(({ outputs }) => outputs === biasLength);
+  return fitting.length > 0 ? fitting : all;
+}
+
+/** A module's class and settings leave nothing open. */
+function statedReading({ tensor }: ConvolutionWeight, family: LayoutFamily): Reading {
+  const { inputs, outputs } = plainChannels(tensor.shape, family);
+  const groups = tensor.module?.groups ?? 1;
+  const transposed = TRANSPOSED_LAYOUTS[family];
+  if (tensor.module?.operator === "ConvTranspose2d" && transposed !== null) {
+    return {
+      kind: "transposed",
+      layout: transposed,
+      inputs: outputs,
+      outputs: inputs * groups,
+      groups,
+    };
+  }
+  return { kind: "plain", layout: PLAIN_LAYOUTS[family], inputs: inputs * groups, outputs, groups };
+}
+
+function allReadings(
+  shape: readonly number[],
+  family: LayoutFamily,
+  widths: ReadonlySet<number>,
+): readonly Reading[] {
+  const { inputs, outputs } = plainChannels(shape, family);
+  const layout = PLAIN_LAYOUTS[family];
+  const readings: Reading[] = [{ kind: "plain", layout, inputs, outputs, groups: 1 }];
+  const transposed = TRANSPOSED_LAYOUTS[family];
+  if (transposed !== null) {
+    const exchanged = { inputs: outputs, outputs: inputs };
+    readings.push({ kind: "transposed", layout: transposed, ...exchanged, groups: 1 });
+  }
+  if (family === "tensorflow") {
+    const depthwise = { inputs, outputs: inputs * outputs, groups: inputs };
+    readings.push({ kind: "depthwise", layout: "h,w,in,multiplier", ...depthwise });
+  } else if (inputs === 1 && outputs > 1) {
+    readings.push({ kind: "depthwise", layout, inputs, outputs, groups: null });
+  } else if (inputs > 1 && !widths.has(inputs)) {
+    readings.push({ kind: "grouped", layout, inputs, outputs, groups: null });
+  }
+  return readings;
+}
