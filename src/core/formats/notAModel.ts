@@ -57,14 +57,6 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
-    matches: (head) => head[8] === 0x7b && startsWith(head, [0, 0], 6),
-    error: (name) =>
-      new ConvAtlasError(
-        "unknown-format",
-        `${name} looks like a safetensors file, which cannot be read yet. ${EXPORT_ADVICE}`,
-      ),
-  },
-  {
     matches: (head) =>
       startsWith(head, [0x89, 0x50, 0x4e, 0x47]) || startsWith(head, [0xff, 0xd8, 0xff]),
     error: (name) =>

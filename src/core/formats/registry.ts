@@ -1,15 +1,21 @@
 import type { ModelFormat } from "./format.ts";
 import { kerasArchiveFormat } from "./kerasArchive.ts";
 import { kerasHdf5Format } from "./kerasHdf5.ts";
+import { numpyFormat } from "./numpy.ts";
 import { onnxFormat } from "./onnx.ts";
 import { pytorchFormat } from "./pytorch.ts";
+import { safetensorsFormat } from "./safetensors.ts";
+import { safetensorsIndexFormat } from "./safetensorsIndex.ts";
 import { tfjsFormat } from "./tfjs.ts";
 
 /** All formats that can be read, surest signature first: ONNX has none of its own. */
 export const FORMATS: readonly ModelFormat[] = [
   tfjsFormat,
+  safetensorsIndexFormat,
   kerasArchiveFormat,
   kerasHdf5Format,
   pytorchFormat,
+  safetensorsFormat,
+  numpyFormat,
   onnxFormat,
 ];

@@ -1,0 +1,95 @@
+import type { ByteSource } from "../bytes/byteSource.ts";
+import { ConvAtlasError, throwIfCancelled } from "../errors.ts";
+import type { Network } from "../network/network.ts";
+import type { ModelFormat, ReadContext } from "./format.ts";
+import { type ArrayHeader, startsArray } from "./numpy/arrayHeader.ts";
+import { arrayTensor, readArrayHeader } from "./numpy/arrays.ts";
+import { assembleWeights } from "./weights/assembleWeights.ts";
+import type { NamedTensor } from "./weights/namedTensor.ts";
+import { inNetworkOrder } from "./weights/networkOrder.ts";
+import { looksLikeZip, openZip } from "./zip/zipArchive.ts";
+
+const ENDING = ".npy";
+
+/** Arrays that NumPy saved: one (.npy) or a zip archive of several (.npz). */
+export const numpyFormat: ModelFormat = {
+  id: "numpy",
+  async matches(source) {
+    if (startsArray(await source.slice(0, Math.min(6, source.byteLength)))) return true;
+    if (!(await looksLikeZip(source))) return false;
+    const { members } = await openZip(source);
+    return members.length > 0 && members.every(({ path }) => path.endsWith(ENDING));
+  },
+  async read(context) {
+    const isArchive = await looksLikeZip(context.source);
+    const arrays = isArchive ? await archivedArrays(context) : [await singleArray(context.source)];
+    return readNetwork(arrays, context);
+  },
+};
+
+/** An array whose header has been read. */
+interface FoundArray {
+  readonly name: string;
+  readonly header: ArrayHeader;
+  readonly open: () => Promise<ByteSource>;
+}
+
+async function singleArray(source: ByteSource): Promise<FoundArray> {
+  const readHead = (bytes: number) => source.slice(0, Math.min(bytes, source.byteLength));
+  const header = await readArrayHeader(readHead, source.byteLength, source.name);
+  return { name: withoutEnding(source.name), header, open: async () => source };
+}
+
+async function archivedArrays({ source, signal }: ReadContext): Promise<readonly FoundArray[]> {
+  const archive = await openZip(source);
+  const arrays: FoundArray[] = [];
+  for (const member of archive.members) {
+    throwIfCancelled(signal);
+    const readHead = (bytes: number) => archive.head(member, bytes);
+    const name = `“${member.path}” in ${source.name}`;
+    const header = await readArrayHeader(readHead, member.byteLength, name);
+    const open = () => archive.open(member);
+    arrays.push({ name: withoutEnding(member.path), header, open });
+  }
+  return arrays;
+}
+
+function withoutEnding(path: string): string {
+  return path.endsWith(ENDING) ? path.slice(0, -ENDING.length) : path;
+}
+
+async function readNetwork(arrays: readonly FoundArray[], context: ReadContext): Promise<Network> {
+  const { name } = context.source;
+  const pickled = arrays.filter(({ header }) => header.element.isPickled);
+  const plain = arrays.filter(({ header }) => !header.element.isPickled);
+  const tensors = plain.map((array) => arrayTensor(array.name, array.header, array.open));
+  if (pickled.length > 0 && !tensors.some(mayBeKernels)) throw hidden(name);
+  const warnings = pickled.map(
+    (array) => `${array.name} holds pickled Python objects and was left out.`,
+  );
+  const guessed = plain.filter(({ header }) => header.element.isGuessed);
+  if (guessed.length > 0) {
+    warnings.push(
+      `The file does not say what the two-byte numbers of ${guessed[0].name} are; they were read as bfloat16.`,
+    );
+  }
+  const assembled = await assembleWeights(inNetworkOrder(tensors, "unknown"), "unknown", context);
+  return {
+    format: "numpy",
+    producer: null,
+    graph: null,
+    ...assembled,
+    warnings: [...warnings, ...assembled.warnings],
+  };
+}
+
+function mayBeKernels({ shape, isFloat }: NamedTensor): boolean {
+  return isFloat && shape.length >= 3;
+}
+
+function hidden(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "hidden-weights",
+    `${name} holds pickled Python objects, which are not unpacked because that would run code from the file; save the arrays themselves with numpy.savez.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Network } from "../network/network.ts";
+import type { ModelFormat, ReadContext } from "./format.ts";
+import { looksLikeSafetensors, readHeader } from "./safetensors/header.ts";
+import { namedTensor, safetensorsNetwork } from "./safetensors/tensors.ts";
+
+/**
+ * Weights in the safetensors format: the length of a JSON header, the header, the bytes of all
+ * tensors (https://github.com/huggingface/safetensors#format).
+ */
+export const safetensorsFormat: ModelFormat = {
+  id: "safetensors",
+  matches: looksLikeSafetensors,
+  read: readNetwork,
+};
+
+async function readNetwork(context: ReadContext): Promise<Network> {
+  const { source } = context;
+  const { tensors, metadata } = await readHeader(source);
+  return safetensorsNetwork(
+    tensors.map((tensor) => namedTensor(source, tensor)),
+    metadata.format,
+    partWarning(source.name),
+    context,
+  );
+}
+
+/** One part of a network can be read, but should not pass for the whole. */
+function partWarning(name: string): string[] {
+  const [, part, parts] = /-0*(\d+)-of-0*(\d+)\.\w+$/.exec(name) ?? [];
+  if (part === undefined || Number(parts) <= 1) return [];
+  return [
+    `${name} is part ${part} of ${parts} by its name; open all parts together with the file that ends in .safetensors.index.json to see the whole network.`,
+  ];
+}
