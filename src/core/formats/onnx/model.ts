@@ -1,4 +1,5 @@
 import type { Dimensions } from "../../network/graph.ts";
+import type { Segment } from "../protobuf/numberLists.ts";
 import type { ByteRange } from "../protobuf/wire.ts";
 
 // The parts of onnx.proto3 that ConvAtlas needs:
@@ -69,11 +70,6 @@ export type TensorData =
       readonly length: number | null;
     }
   | { readonly kind: "values"; readonly values: readonly number[] };
-
-/** Part of a typed list: packed, or a run of single fields each with its tag. */
-export interface Segment extends ByteRange {
-  readonly tagged: boolean;
-}
 
 /** The numbers of `TensorProto.DataType` that ConvAtlas knows. */
 export const DATA_TYPE = {

@@ -1,7 +1,8 @@
 import { malformedFile } from "../protobuf/errors.ts";
 import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
-import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
-import type { OnnxTensor, Segment, TensorData } from "./model.ts";
+import { addSegment, type Segment } from "../protobuf/numberLists.ts";
+import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
+import type { OnnxTensor, TensorData } from "./model.ts";
 
 /** Axes of a tensor; exporters stay below ten. */
 const MAX_RANK = 32;
@@ -73,17 +74,6 @@ export async function parseTensor(file: ChunkedFile, range: ByteRange): Promise<
       ? { kind: "raw", range: raw }
       : { kind: "typed", field: typedField, segments };
   return { name, dimensions, elements: elementCount(dimensions, name), dataType, data };
-}
-
-function addSegment(segments: Segment[], field: WireField): void {
-  const tagged = field.wireType !== "bytes";
-  const last = segments.at(-1);
-  if (tagged && last?.tagged && last.end === field.tagStart) {
-    // One run instead of one object for each number of an unpacked list.
-    segments[segments.length - 1] = { start: last.start, end: field.end, tagged };
-    return;
-  }
-  segments.push({ start: tagged ? field.tagStart : field.start, end: field.end, tagged });
 }
 
 async function parseEntry(

@@ -3,8 +3,8 @@ import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.t
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
 import { type FileFault, malformedFile, truncatedFile } from "../protobuf/errors.ts";
-import { VarintReader } from "../protobuf/wire.ts";
-import { DATA_TYPE, type OnnxTensor, type Segment } from "./model.ts";
+import { fixedNumbers, type Segment, varintNumbers } from "../protobuf/numberLists.ts";
+import { DATA_TYPE, type OnnxTensor } from "./model.ts";
 
 /** Numbers of a tensor in a type that holds them (64-bit integers rounded beyond 2^53). */
 export type TensorNumbers =
@@ -182,31 +182,5 @@ function fromTyped(
       return bfloat16ToFloat32(Uint16Array.from(numbers));
     default:
       return numbers;
-  }
-}
-
-function* fixedNumbers(bytes: Uint8Array, size: 4 | 8, tagged: boolean): Generator<number> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tags = new VarintReader(bytes);
-  let at = 0;
-  while (at < bytes.length) {
-    if (tagged) {
-      tags.position = at;
-      tags.next();
-      at = tags.position;
-    }
-    if (at + size > bytes.length) throw malformedFile("a list of numbers in it is cut off");
-    yield size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
-    at += size;
-  }
-}
-
-function* varintNumbers(bytes: Uint8Array, tagged: boolean): Generator<number> {
-  const varints = new VarintReader(bytes);
-  while (!varints.atEnd) {
-    if (tagged) varints.next();
-    const value = varints.next();
-    if (value === null) throw malformedFile("a list of numbers in it is cut off");
-    yield value;
   }
 }
