@@ -29,7 +29,16 @@ export async function openModel(
   const read = await model.format.read({ source, companions, onProgress, signal });
   requireKernels(read, source.name);
   const network = { ...read, warnings: [...model.remarks(), ...read.warnings] };
-  const digest = await hashOf(source, signal);
+  const layers = network.layers.length + network.skipped.length;
+  const onHashed = (doneBytes: number) =>
+    onProgress({
+      doneBytes,
+      totalBytes: source.byteLength,
+      doneLayers: layers,
+      totalLayers: layers,
+      isChecksum: true,
+    });
+  const digest = await hashOf(source, onHashed, signal);
   return {
     network,
     description: {
@@ -61,11 +70,17 @@ function requireKernels(network: Network, name: string): void {
   );
 }
 
-async function hashOf(source: ByteSource, signal: AbortSignal): Promise<string> {
+async function hashOf(
+  source: ByteSource,
+  onHashed: (doneBytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
   const hash = sha256.create();
   for (let start = 0; start < source.byteLength; start += HASH_CHUNK) {
     throwIfCancelled(signal);
-    hash.update(await source.slice(start, Math.min(start + HASH_CHUNK, source.byteLength)));
+    const end = Math.min(start + HASH_CHUNK, source.byteLength);
+    hash.update(await source.slice(start, end));
+    onHashed(end);
   }
   return bytesToHex(hash.digest());
 }

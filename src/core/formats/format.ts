@@ -10,6 +10,8 @@ export interface ReadStep {
   /** Convolution layers dealt with; both 0 while their number is not known. */
   readonly doneLayers: number;
   readonly totalLayers: number;
+  /** The kernels are read; the whole file is gone through once more for its SHA-256. */
+  readonly isChecksum?: true;
 }
 
 export type ReadProgress = (step: ReadStep) => void;

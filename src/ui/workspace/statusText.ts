@@ -69,8 +69,10 @@ export function progressText(progress: Progress): string {
   }
 }
 
-function readingText({ doneBytes, totalBytes, doneLayers, totalLayers }: ReadStep): string {
+function readingText(step: ReadStep): string {
+  const { doneBytes, totalBytes, doneLayers, totalLayers, isChecksum } = step;
   const bytes = `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`;
+  if (isChecksum) return `checksum of ${bytes}`;
   return totalLayers === 0 ? bytes : `${bytes}, ${doneLayers} of ${totalLayers} layers`;
 }
 
