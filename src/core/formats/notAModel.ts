@@ -49,14 +49,6 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
-    matches: (head) => startsWith(head, [0x54, 0x46, 0x4c, 0x33], 4),
-    error: (name) =>
-      new ConvAtlasError(
-        "unknown-format",
-        `${name} is a TensorFlow Lite model, which cannot be read yet. ${EXPORT_ADVICE}`,
-      ),
-  },
-  {
     matches: (head) =>
       startsWith(head, [0x89, 0x50, 0x4e, 0x47]) || startsWith(head, [0xff, 0xd8, 0xff]),
     error: (name) =>

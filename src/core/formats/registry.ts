@@ -7,6 +7,7 @@ import { pytorchFormat } from "./pytorch.ts";
 import { safetensorsFormat } from "./safetensors.ts";
 import { safetensorsIndexFormat } from "./safetensorsIndex.ts";
 import { tfjsFormat } from "./tfjs.ts";
+import { tfliteFormat } from "./tflite.ts";
 
 /** All formats that can be read, surest signature first: ONNX has none of its own. */
 export const FORMATS: readonly ModelFormat[] = [
@@ -14,6 +15,7 @@ export const FORMATS: readonly ModelFormat[] = [
   safetensorsIndexFormat,
   kerasArchiveFormat,
   kerasHdf5Format,
+  tfliteFormat,
   pytorchFormat,
   safetensorsFormat,
   numpyFormat,

@@ -52,6 +52,7 @@ export type SkipReason =
   | "3-D convolution"
   | "kernel larger than 15 x 15"
   | "quantized weights of a kind not read yet"
+  | "sparse weights"
   | "weights are computed while the network runs"
   | "weights are not in the file"
   | "weights do not have the shape of a convolution";

@@ -1,0 +1,67 @@
+import { throwIfCancelled } from "../errors.ts";
+import type { Graph } from "../network/graph.ts";
+import type { Network } from "../network/network.ts";
+import type { ModelFormat, ReadContext } from "./format.ts";
+import { readKernels } from "./readKernels.ts";
+import { buildGraph } from "./tflite/buildGraph.ts";
+import { malformedTflite } from "./tflite/errors.ts";
+import { FlatBuffer } from "./tflite/flatBuffer.ts";
+import { LayerPlanner } from "./tflite/layers.ts";
+import type { TfliteOperator } from "./tflite/model.ts";
+import { countParameters } from "./tflite/parameters.ts";
+import { parseModel } from "./tflite/parseModel.ts";
+import { SubgraphValues } from "./tflite/values.ts";
+
+/** "TFL3", the file identifier of the schema; it stands behind the offset of the root table. */
+const IDENTIFIER = [0x54, 0x46, 0x4c, 0x33];
+const IDENTIFIER_START = 4;
+
+/** TensorFlow Lite: a FlatBuffer with the network and its weights. */
+export const tfliteFormat: ModelFormat = {
+  id: "tflite",
+  async matches(source) {
+    const end = IDENTIFIER_START + IDENTIFIER.length;
+    if (source.byteLength < end) return false;
+    const head = await source.slice(IDENTIFIER_START, end);
+    return IDENTIFIER.every((byte, at) => head[at] === byte);
+  },
+  read,
+};
+
+async function read(context: ReadContext): Promise<Network> {
+  const { source, signal } = context;
+  throwIfCancelled(signal);
+  const buffer = new FlatBuffer(source);
+  const model = await parseModel(buffer, signal);
+  if (model.subgraphs.length === 0) throw malformedTflite(source, "it holds no network");
+  const planner = new LayerPlanner();
+  const counted = new Set<number>();
+  let graph: Graph | null = null;
+  let parameters = 0;
+  for (const subgraph of model.subgraphs) {
+    const values = new SubgraphValues(model, subgraph, buffer);
+    let positions: ReadonlyMap<TfliteOperator, number> = new Map();
+    if (graph === null) ({ graph, positions } = await buildGraph(subgraph, values, signal));
+    await planner.addSubgraph(subgraph, values, positions, signal);
+    parameters += countParameters(subgraph, values, counted, signal);
+  }
+  const { plans, repeatedUses } = planner.finish();
+  const { layers, skipped, warnings } = await readKernels(plans, context);
+  return {
+    format: "tflite",
+    producer: model.producer,
+    parameters,
+    layers,
+    skipped,
+    graph,
+    questions: [],
+    warnings: [...repeatWarnings(repeatedUses), ...warnings],
+  };
+}
+
+function repeatWarnings(repeatedUses: number): readonly string[] {
+  if (repeatedUses === 0) return [];
+  return [
+    `Some layers are applied more than once (${repeatedUses} further uses); their kernels are counted once.`,
+  ];
+}
