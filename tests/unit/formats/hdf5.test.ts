@@ -4,7 +4,7 @@ import type { ByteSource } from "../../../src/core/bytes/byteSource.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { type Hdf5File, withHdf5File } from "../../../src/core/formats/hdf5/hdf5File.ts";
 import { findSuperblock } from "../../../src/core/formats/hdf5/superblock.ts";
-import { type WrittenGroup, writeHdf5 } from "../../support/hdf5Writer.ts";
+import { type WriteOptions, type WrittenGroup, writeHdf5 } from "../../support/hdf5Writer.ts";
 import { counted } from "../../support/kerasModels.ts";
 
 const printed = () =>
@@ -17,8 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-async function inFile<Result>(content: WrittenGroup, use: (file: Hdf5File) => Result) {
-  const source = memorySource("test.h5", await writeHdf5(content));
+async function inFile<Result>(
+  content: WrittenGroup,
+  use: (file: Hdf5File) => Result,
+  options: WriteOptions = {},
+) {
+  const source = memorySource("test.h5", await writeHdf5(content, options));
   return withHdf5File(source, async (file) => use(file));
 }
 
@@ -79,9 +83,9 @@ describe("withHdf5File", () => {
     });
   });
 
-  test("reads float16, float32 and float64, plain and compressed", async () => {
+  test("reads float16, bfloat16, float32 and float64, big-endian and compressed ones", async () => {
     const values = [0.5, -1.25, 0, 2048];
-    for (const type of ["float16", "<f4", "<f8"] as const) {
+    for (const type of ["float16", "bfloat16", "<f4", ">f4", "<f8"] as const) {
       await inFile({ datasets: { data: { shape: [2, 2], values, type } } }, (file) => {
         expect(file.dataset("/data").shape).toEqual([2, 2]);
         expect(valuesOf(file, "/data")).toEqual(values);
@@ -90,6 +94,48 @@ describe("withHdf5File", () => {
     await inFile({ datasets: { data: { shape: [4], values, gzip: true } } }, (file) => {
       expect(valuesOf(file, "/data")).toEqual(values);
     });
+  });
+
+  test("reads the newest layout, and lists too long for an object's header", async () => {
+    const names = Array.from({ length: 3000 }, (_, at) => `a_layer_with_a_long_name_${at}`);
+    const content = {
+      attributes: { layer_names: { text: names, bytes: 32 } },
+      groups: { a: { datasets: { b: { ...counted(4), gzip: true } } } },
+    };
+    expect(names.length * 32).toBeGreaterThan(65_536);
+    await inFile(
+      content,
+      (file) => {
+        expect(file.strings("/", "layer_names")).toEqual(names);
+        expect(valuesOf(file, "/a/b")).toEqual([0, 1, 2, 3]);
+      },
+      { newest: true },
+    );
+  });
+
+  test("an object has one address whatever leads to it, and a link to nowhere none", async () => {
+    const links = {
+      "/a/itself": { kind: "hard", to: "/a" },
+      "/soft": { kind: "soft", to: "/a" },
+      "/round": { kind: "soft", to: "/round" },
+      "/elsewhere": { kind: "external", file: "/etc/passwd", to: "/" },
+    } as const;
+    await inFile(
+      { groups: { a: { datasets: { b: counted(1) } } } },
+      (file) => {
+        const address = file.address("/a");
+        expect(address).not.toBeNull();
+        expect(file.address("/a/b")).not.toBe(address);
+        expect(file.address("/a/itself/itself")).toBe(address);
+        expect(file.address("/soft")).toBe(address);
+        for (const path of ["/round", "/elsewhere", "/elsewhere/x", "/nothing"]) {
+          expect(file.address(path)).toBeNull();
+          expect(["missing", "other"]).toContain(file.kind(path));
+        }
+      },
+      { links },
+    );
+    expect(printed()).toEqual([0, 0, 0]);
   });
 
   test("tells groups, datasets and gaps apart", async () => {

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
+import { FLOAT_BYTES, type FloatType, floatsFromBytes } from "../../bytes/floatNumbers.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import {
   type Hdf5Library,
@@ -21,8 +21,6 @@ const FLOAT_CLASS = 1;
 const STRING_CLASS = 3;
 const OPAQUE_CLASS = 5;
 
-const FLOAT_BYTES = { float16: 2, bfloat16: 2, float32: 4, float64: 8 } as const;
-
 export type Hdf5Kind = "missing" | "group" | "dataset" | "other";
 
 export interface Hdf5Dataset {
@@ -31,7 +29,9 @@ export interface Hdf5Dataset {
   /** Number of its elements. */
   readonly length: number;
   /** Type of its elements where they are floating-point numbers; null for every other type. */
-  readonly floatType: keyof typeof FLOAT_BYTES | null;
+  readonly floatType: FloatType | null;
+  /** True if its values lie in other datasets, often of other files, which are never opened. */
+  readonly isVirtual: boolean;
 }
 
 /** An open HDF5 file; paths are absolute ("/group/name"). */
@@ -138,15 +138,18 @@ function openedFile(
     attributes.set(path, known);
     return known;
   };
+  const address = (path: string): string | null => {
+    const reference = reading(path, () => library.create_object_reference(id, path));
+    return reference.some((byte) => byte !== 0) ? String(reference) : null;
+  };
   return {
     name: source.name,
-    address: (path) => {
-      const reference = reading(path, () => library.create_object_reference(id, path));
-      return reference.some((byte) => byte !== 0) ? String(reference) : null;
-    },
+    address,
     kind: (path) => {
       const type = reading(path, () => library.get_type(id, path));
-      return type < 0 ? "missing" : type === 0 ? "group" : type === 1 ? "dataset" : "other";
+      // h5wasm calls a link that leads round in a circle a group.
+      if (type < 0 || address(path) === null) return "missing";
+      return type === 0 ? "group" : type === 1 ? "dataset" : "other";
     },
     children: (group) => reading(group, () => library.get_names(id, group, false)),
     hasAttribute: (path, attribute) => reading(path, () => attributesOf(path).has(attribute)),
@@ -184,7 +187,8 @@ function describe(
   if (!Number.isSafeInteger(bytes) || bytes > source.byteLength * MAX_COMPRESSION) {
     throw damaged(source.name, `“${path}”`, `claims ${bytes} bytes, shape ${shape.join(" x ")}`);
   }
-  return { path, shape, length, floatType: floatType(metadata, isBfloat16) };
+  const isVirtual = metadata.virtual_sources !== undefined;
+  return { path, shape, length, floatType: floatType(metadata, isBfloat16), isVirtual };
 }
 
 function floatType({ type, size }: Hdf5Metadata, isBfloat16: boolean): Hdf5Dataset["floatType"] {
@@ -280,14 +284,5 @@ function readFloats(
     return library.HEAPU8.slice(pointer, pointer + bytes);
   });
   // h5wasm hands out little-endian values whatever the file's order is.
-  switch (type) {
-    case "float16":
-      return float16ToFloat32(new Uint16Array(raw.buffer));
-    case "bfloat16":
-      return bfloat16ToFloat32(new Uint16Array(raw.buffer));
-    case "float32":
-      return new Float32Array(raw.buffer);
-    case "float64":
-      return Float32Array.from(new Float64Array(raw.buffer));
-  }
+  return floatsFromBytes(raw, type);
 }

@@ -49,6 +49,8 @@ export interface Hdf5Metadata {
   readonly total_size: number;
   /** True for strings of variable length. */
   readonly vlen: boolean;
+  /** Where a virtual dataset takes its values from. */
+  readonly virtual_sources?: readonly unknown[];
 }
 
 /** The part of Emscripten's file system in memory that is used here. */
@@ -108,7 +110,16 @@ async function start(): Promise<Hdf5Library> {
   const { ready } = await import("h5wasm");
   const library = (await ready) as unknown as Hdf5Library;
   divertStandardError(library.FS);
+  removeStandardInput(library.FS);
   return library;
+}
+
+/**
+ * A dataset may name any file as the place of its values. All that Emscripten's file system
+ * holds besides the model is harmless, but for the devices that wait for a person to type.
+ */
+function removeStandardInput(fs: EmscriptenFileSystem): void {
+  for (const device of ["/dev/stdin", "/dev/tty", "/dev/tty1"]) fs.unlink(device);
 }
 
 /**
