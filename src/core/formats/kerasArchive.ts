@@ -3,9 +3,10 @@ import { sectionSource } from "../bytes/sectionSource.ts";
 import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
-import { withHdf5File } from "./hdf5/hdf5File.ts";
 import { type JsonObject, readJsonObject } from "./json/jsonFile.ts";
 import { assembleState } from "./keras/assembleState.ts";
+import { noWeights } from "./keras/errors.ts";
+import { openShards, shardNames, withHdf5Files } from "./keras/shards.ts";
 import { producerOf } from "./keras/writer.ts";
 import { looksLikeZip, openZip, type ZipArchive } from "./zip/zipArchive.ts";
 
@@ -13,35 +14,52 @@ import { looksLikeZip, openZip, type ZipArchive } from "./zip/zipArchive.ts";
 const CONFIG = "config.json";
 const METADATA = "metadata.json";
 const WEIGHTS = "model.weights.h5";
-/** Other forms of the weights; the second only in Keras 3's own tests. */
+const WEIGHTS_INDEX = "model.weights.json";
+/** Keras can read this form and never writes it by itself. */
 const NUMPY_WEIGHTS = "model.weights.npz";
 
-/** Whole models that Keras 3 (and TensorFlow 2.12 and later) saved as .keras. */
+/** What Keras 3 (and TensorFlow 2.12 and later) saves: .keras archives, and indexes of shards. */
 export const kerasArchiveFormat: ModelFormat = {
   id: "keras",
-  matches: async (source) => (await looksLikeZip(source)) && isKeras(await openZip(source)),
-  read,
+  matches: async (source) =>
+    (await looksLikeZip(source))
+      ? isKeras(await openZip(source))
+      : shardNames(await readJsonObject(source)) !== null,
+  read: async (context) =>
+    (await looksLikeZip(context.source)) ? readArchive(context) : readShards(context),
 };
 
 function isKeras(archive: ZipArchive): boolean {
   const has = (path: string) => archive.get(path) !== undefined;
-  return has(CONFIG) && [METADATA, WEIGHTS, NUMPY_WEIGHTS].some(has);
+  return has(CONFIG) && [METADATA, WEIGHTS, WEIGHTS_INDEX, NUMPY_WEIGHTS].some(has);
 }
 
-async function read(context: ReadContext): Promise<Network> {
-  const { source } = context;
-  const archive = await openZip(source);
+async function readArchive(context: ReadContext): Promise<Network> {
+  const archive = await openZip(context.source);
   const config = await readMember(archive, CONFIG);
   const metadata = await readMember(archive, METADATA);
-  const weights = await openWeights(archive, source.name);
-  const assembled = await withHdf5File(weights, (file) => assembleState([file], config, context));
-  const { keras_version: version } = metadata ?? {};
-  return {
-    format: "keras",
-    producer: producerOf({ version: typeof version === "string" ? version : null, backend: null }),
-    ...assembled,
-    questions: [],
-  };
+  const weights = await openWeights(archive, context.source.name);
+  const version = metadata?.keras_version;
+  return readState(weights, config, typeof version === "string" ? version : null, context);
+}
+
+async function readShards(context: ReadContext): Promise<Network> {
+  const { source, companions } = context;
+  const names = shardNames(await readJsonObject(source)) ?? [];
+  const weights = openShards(names, (name) => companions.get(name), source.name);
+  return readState(weights, null, null, context);
+}
+
+async function readState(
+  weights: readonly ByteSource[],
+  config: JsonObject | null,
+  version: string | null,
+  context: ReadContext,
+): Promise<Network> {
+  const assembled = await withHdf5Files(weights, (files) => assembleState(files, config, context));
+  if (assembled === null) throw noWeights(context.source.name);
+  const producer = producerOf({ version, backend: null });
+  return { format: "keras", producer, ...assembled, questions: [] };
 }
 
 /** An object in JSON; null where the archive holds none of that name or it is none. */
@@ -50,21 +68,27 @@ async function readMember(archive: ZipArchive, path: string): Promise<JsonObject
   return member === undefined ? null : readJsonObject(await archive.open(member));
 }
 
-async function openWeights(archive: ZipArchive, name: string): Promise<ByteSource> {
+async function openWeights(archive: ZipArchive, name: string): Promise<readonly ByteSource[]> {
   const member = archive.get(WEIGHTS);
-  if (member !== undefined) {
-    const weights = await archive.open(member);
-    // Errors must name the file that a person knows.
-    return sectionSource(`${WEIGHTS} in ${name}`, weights, 0, weights.byteLength);
+  if (member !== undefined) return [named(await archive.open(member), name)];
+  const shards = shardNames(await readMember(archive, WEIGHTS_INDEX));
+  if (shards !== null) {
+    const find = (shard: string) => {
+      const found = archive.get(shard);
+      return found === undefined ? undefined : archive.lazySource(found);
+    };
+    return openShards(shards, find, name).map((shard) => named(shard, name));
   }
   if (archive.get(NUMPY_WEIGHTS) !== undefined) {
     throw new ConvAtlasError(
       "unsupported",
-      `${name} holds its weights as a NumPy archive (${NUMPY_WEIGHTS}), which no released Keras writes; load it with Keras and save it again.`,
+      `${name} holds its weights as a NumPy archive, which no Keras writes by itself; unpack it and open ${NUMPY_WEIGHTS}, or load it with Keras and save it again.`,
     );
   }
-  throw new ConvAtlasError(
-    "no-weights",
-    `${name} describes a network but holds none of its weights (there is no ${WEIGHTS} in it); save the model again.`,
-  );
+  throw noWeights(name);
+}
+
+/** Errors must name the file that a person knows. */
+function named(weights: ByteSource, archiveName: string): ByteSource {
+  return sectionSource(`${weights.name} in ${archiveName}`, weights, 0, weights.byteLength);
 }

@@ -242,8 +242,6 @@ describe("weights alone", () => {
 describe("files that cannot be used", () => {
   const dense = functional([image("image", 8)], "image");
   const data = { datasets: { measured: counted(3) } };
-  const nbFilter =
-    '{"class_name":"Sequential","config":[{"class_name":"Convolution2D","config":{"nb_filter":2}}]}';
   test.each<[string, WrittenGroup, string, RegExp]>([
     [
       "a configuration alone",
@@ -263,24 +261,6 @@ describe("files that cannot be used", () => {
       { ...data, groups: { b: {} } },
       "unsupported",
       /no.* model_weights .*\(it holds b, measured\)/,
-    ],
-    [
-      "weights of Keras 3",
-      { groups: { layers: { groups: { conv2d: {} } } } },
-      "unsupported",
-      /Keras 3/,
-    ],
-    [
-      "Keras 1 by its version",
-      wholeModel(dense, {}, { keras_version: { text: "1.2.2" } }),
-      "unsupported",
-      /Keras 1\.2\.2/,
-    ],
-    [
-      "Keras 1 by its words",
-      wholeModel(nbFilter, {}, { keras_version: { text: "" } }),
-      "unsupported",
-      /Keras 1/,
     ],
   ])("%s", async (_, content, code, sentence) => {
     await expect(readContent(content)).rejects.toMatchObject({

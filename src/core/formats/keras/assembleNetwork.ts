@@ -5,7 +5,7 @@ import type { Size2d } from "../../network/size2d.ts";
 import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
 import type { Architecture, ConfiguredConvolution } from "./configGraph.ts";
-import { fits, WeightMatcher } from "./matchWeights.ts";
+import { fits, kernelKind, WeightMatcher } from "./matchWeights.ts";
 import { type KernelKind, namedKernels } from "./namedKernels.ts";
 import { elementCount, type StoredWeight, type WeightGroup } from "./storedWeights.ts";
 
@@ -129,11 +129,6 @@ function planKernel(
     turned: isTheano && kind !== "depthwise",
     read: async () => (weight.isFloat ? weight.read() : "quantized weights of a kind not read yet"),
   };
-}
-
-function kernelKind(kind: ConfiguredConvolution["kind"]): KernelKind {
-  if (kind === "transposed") return "transposed";
-  return kind === "depthwise" || kind === "separable" ? "depthwise" : "plain";
 }
 
 /** Depthwise layers alone: the configuration does not know how many channels they receive. */

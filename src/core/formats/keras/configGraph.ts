@@ -1,8 +1,10 @@
 import { ConvAtlasError } from "../../errors.ts";
 import type { Dimensions, Graph, GraphNode } from "../../network/graph.ts";
 import { isObject, type JsonObject, listOf, wholeNumber } from "./configValues.ts";
+import { inKeras2Words } from "./kerasOne.ts";
 import { type ConvolutionSettings, describeLayer } from "./layerOperations.ts";
 import {
+  branchesOf,
   configOf,
   isModel,
   isSequential,
@@ -44,6 +46,8 @@ interface Translation {
   /** The calls of each functional model, which may be called many times itself. */
   readonly callTables: Map<JsonObject, CallTable>;
   steps: number;
+  /** Models within models at this moment. */
+  depth: number;
 }
 
 /**
@@ -63,6 +67,7 @@ export function translateConfig(config: unknown): Architecture | null {
     convolutions: new Map(),
     callTables: new Map(),
     steps: 0,
+    depth: 0,
   };
   addModel(translation, config, [], []);
   return {
@@ -74,10 +79,10 @@ export function translateConfig(config: unknown): Architecture | null {
 /** The first `data_format` that a layer states. */
 function findLayout(model: JsonObject, depth: number): Graph["layout"] | null {
   for (const layer of layersOf(model)) {
-    const { data_format: format } = configOf(layer);
+    const { data_format: format } = inKeras2Words(configOf(layer));
     if (format === "channels_first") return "channelsFirst";
     if (format === "channels_last") return "channelsLast";
-    const inner = depth > 0 && isModel(layer) ? findLayout(layer, depth - 1) : null;
+    const inner = depth > 0 && hasInputs(layer) ? findLayout(layer, depth - 1) : null;
     if (inner !== null) return inner;
   }
   return null;
@@ -90,16 +95,26 @@ function addModel(
   path: readonly string[],
   inputs: Outputs,
 ): Outputs {
-  if (path.length > MAX_MODEL_DEPTH) {
+  countStep(translation, 1);
+  return nested(translation, () =>
+    isSequential(model)
+      ? addSequential(translation, model, path, inputs)
+      : addFunctional(translation, model, path, inputs),
+  );
+}
+
+/** Goes one level deeper into models within models. */
+function nested(translation: Translation, add: () => Outputs): Outputs {
+  translation.depth += 1;
+  if (translation.depth > MAX_MODEL_DEPTH) {
     throw new ConvAtlasError(
       "too-large",
       `The model's configuration nests more than ${MAX_MODEL_DEPTH} models in each other, so it cannot be followed.`,
     );
   }
-  countStep(translation, 1);
-  return isSequential(model)
-    ? addSequential(translation, model, path, inputs)
-    : addFunctional(translation, model, path, inputs);
+  const outputs = add();
+  translation.depth -= 1;
+  return outputs;
 }
 
 function addSequential(
@@ -113,13 +128,18 @@ function addSequential(
     countStep(translation, 1);
     const isInput = plainClassName(layer.class_name) === "InputLayer";
     if (isInput && previous.length > 0) continue;
-    if (index === 0 && previous.length === 0 && !isInput && !isModel(layer)) {
+    if (index === 0 && previous.length === 0 && !isInput && !hasInputs(layer)) {
       const dimensions = inputDimensions(layer) ?? dimensionsOf(configOf(model).build_input_shape);
       previous = [addInput(translation, `${nameOf(layer)}_input`, path, dimensions)];
     }
     previous = addLayer(translation, layer, path, previous, {});
   }
   return previous;
+}
+
+/** True for layers that bring inputs of their own. */
+function hasInputs(layer: JsonObject): boolean {
+  return isModel(layer) || branchesOf(layer).length > 0;
 }
 
 /** A call of a layer in a functional model. */
@@ -235,18 +255,35 @@ function addLayer(
     return [addInput(translation, name, path, inputDimensions(layer))];
   }
   if (isModel(layer)) return addModel(translation, layer, ownPath, inputs);
+  const branches = branchesOf(layer).flatMap((branch) => addBranch(translation, branch, path));
   const { operation, convolution } = describeLayer(
     className,
     configOf(layer),
     keywords,
     translation.layout,
   );
-  const graphNode = addNode(translation, { name: ownPath.join("/"), operation, inputs });
+  const graphNode = addNode(translation, {
+    name: ownPath.join("/"),
+    operation,
+    inputs: [...branches, ...inputs],
+  });
   const key = JSON.stringify(ownPath);
   if (convolution !== null && !translation.convolutions.has(key)) {
     translation.convolutions.set(key, { ...convolution, path: ownPath, graphNode });
   }
   return [graphNode];
+}
+
+/**
+ * A branch of the Merge that a Sequential model of Keras 1 starts with. It is no model of its
+ * own: its layers' weights stand among those of the model around it.
+ */
+function addBranch(translation: Translation, branch: JsonObject, path: readonly string[]): Outputs {
+  return nested(translation, () =>
+    isModel(branch)
+      ? addModel(translation, branch, path, [])
+      : addLayer(translation, branch, path, [], {}),
+  );
 }
 
 function addInput(

@@ -4,7 +4,7 @@ import { ConvAtlasError } from "../../errors.ts";
 export function noWeights(name: string): ConvAtlasError {
   return new ConvAtlasError(
     "no-weights",
-    `${name} describes a network but holds none of its weights; save the whole model with model.save("model.h5").`,
+    `${name} describes a network but holds none of its weights; save the whole model with model.save().`,
   );
 }
 

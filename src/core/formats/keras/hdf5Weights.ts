@@ -1,5 +1,6 @@
 import { ConvAtlasError } from "../../errors.ts";
 import type { Hdf5File } from "../hdf5/hdf5File.ts";
+import { inNaturalOrder } from "./stateGroups.ts";
 import { type StoredWeight, type WeightGroup, weightName } from "./storedWeights.ts";
 
 /** Layers or weights of one file: ten times those of the deepest networks published. */
@@ -10,10 +11,16 @@ const MAX_CHUNKS = 10_000;
 /** The weights that belong to no layer of a model made by subclassing (Keras 2.9 and later). */
 const TOP_LEVEL_GROUP = "top_level_model_weights";
 
+/** Keras before 1.0 numbered layers and weights: `layer_0/param_0`, ... */
+const NUMBERED_LAYER = /^layer_\d+$/;
+const NUMBERED_WEIGHT = /^param_\d+$/;
+
 export interface StoredGroups {
   readonly groups: readonly WeightGroup[];
   /** Weights that the file lists but does not hold. */
   readonly missing: number;
+  /** True if weights are numbered as TensorFlow does: "kernel:0". */
+  readonly isTensorFlow: boolean;
 }
 
 /** A list of names that may be split into chunks; null if the file has none of that name. */
@@ -41,6 +48,26 @@ function checked(names: readonly string[], fileName: string): readonly string[] 
   return names;
 }
 
+/** The weights of a file of Keras before 1.0, which names nothing but counts. */
+export function readNumberedGroups(file: Hdf5File): StoredGroups {
+  const layers = inNaturalOrder(checked(file.children("/"), file.name));
+  const groups = layers
+    .filter((layer) => NUMBERED_LAYER.test(layer) && file.kind(`/${layer}`) === "group")
+    .map((layer): WeightGroup => {
+      const names = inNaturalOrder(file.children(`/${layer}`));
+      const weights = names
+        .filter((name) => NUMBERED_WEIGHT.test(name))
+        .map((name) => storedWeight(file, `/${layer}`, name))
+        .filter((weight) => weight !== null)
+        .map((weight): StoredWeight => {
+          const role = weight.shape.length === 4 ? "kernel" : weight.name[0];
+          return { ...weight, name: [layer, role] };
+        });
+      return { layer, weights };
+    });
+  return { groups, missing: 0, isTensorFlow: false };
+}
+
 /** The weights below `root` ("" or "/model_weights"), layer by layer in the file's order. */
 export function readGroups(file: Hdf5File, root: string): StoredGroups {
   const listed = namesAt(file, root === "" ? "/" : root, "layer_names");
@@ -50,12 +77,14 @@ export function readGroups(file: Hdf5File, root: string): StoredGroups {
   const groups: WeightGroup[] = [];
   let missing = 0;
   let total = 0;
+  let isTensorFlow = false;
   for (const layer of names) {
     const path = `${root}/${layer}`;
     if (layer === "" || file.kind(path) !== "group") continue;
     const weights: StoredWeight[] = [];
     for (const name of new Set(namesAt(file, path, "weight_names"))) {
       const weight = storedWeight(file, path, name);
+      isTensorFlow ||= /:\d+$/.test(name);
       if (weight === null) missing += 1;
       else weights.push(weight);
     }
@@ -68,13 +97,14 @@ export function readGroups(file: Hdf5File, root: string): StoredGroups {
     }
     groups.push({ layer, weights });
   }
-  return { groups, missing };
+  return { groups, missing, isTensorFlow };
 }
 
 function storedWeight(file: Hdf5File, group: string, name: string): StoredWeight | null {
   const path = `${group}/${name}`;
   if (name === "" || file.kind(path) !== "dataset") return null;
   const dataset = file.dataset(path);
+  if (dataset.isVirtual) return null;
   return {
     name: weightName(name),
     shape: dataset.shape,

@@ -8,6 +8,7 @@ import {
   positivePair,
   wholeNumber,
 } from "./configValues.ts";
+import { type DimensionOrdering, inKeras2Words, orderingOf } from "./kerasOne.ts";
 import { plainClassName } from "./modelConfig.ts";
 
 export type ConvolutionKind =
@@ -28,6 +29,8 @@ export interface ConvolutionSettings {
   readonly dilation: Size2d;
   readonly groups: number;
   readonly filters: number | null;
+  /** The order of the stored kernel's axes if Keras 1 stored it; null for Keras 2's order. */
+  readonly ordering: DimensionOrdering | null;
 }
 
 /** What a Keras layer does to map sizes, and the convolution that it holds. */
@@ -107,11 +110,12 @@ const OPAQUE_CLASSES =
  */
 export function describeLayer(
   className: string,
-  config: JsonObject,
+  stated: JsonObject,
   callArguments: JsonObject,
   layout: Layout,
   wrappers = 0,
 ): LayerDescription {
+  const config = inKeras2Words(stated);
   const wrapped = config.layer;
   if (isObject(wrapped) && isObject(wrapped.config) && wrappers < MAX_WRAPPERS) {
     const innerClass = plainClassName(wrapped.class_name);
@@ -123,7 +127,7 @@ export function describeLayer(
   const kind = CONVOLUTIONS.get(className);
   if (kind !== undefined) {
     const convolution = convolutionSettings(kind, config);
-    return { operation: convolutionOperation(className, convolution, config), convolution };
+    return { operation: convolutionOperation(className, convolution, config, layout), convolution };
   }
   const operation = sizeOperation(className, config, callArguments, layout);
   const mayHoldKernels = operation.kind === "opaque" && !OPAQUE_CLASSES.test(className);
@@ -139,6 +143,7 @@ function convolutionSettings(kind: ConvolutionKind, config: JsonObject): Convolu
     dilation: positivePair(config.dilation_rate, ONE),
     groups: wholeNumber(config.groups) || 1,
     filters: wholeNumber(config.filters),
+    ordering: orderingOf(config),
   };
 }
 
@@ -146,6 +151,7 @@ function convolutionOperation(
   className: string,
   settings: ConvolutionSettings,
   config: JsonObject,
+  layout: Layout,
 ): Operation {
   const { kind, stride, dilation } = settings;
   if (kind === "oneDimensional" || kind === "threeDimensional" || kind === "unknown") {
@@ -163,7 +169,8 @@ function convolutionOperation(
     kind: "transposedConvolution",
     ...shape,
     ...transposedPadding(shape, config),
-    outputSize: null,
+    // Keras 1 has its users work out the size, batch axis included.
+    outputSize: spatialSize(listOf(config.output_shape).slice(1), layout),
     outChannels,
   };
 }
@@ -229,7 +236,7 @@ function sizeOperation(
       return { kind: "concatenate", axis: axisOf(config.axis) };
     case "Merge":
       return config.mode === "concat"
-        ? { kind: "concatenate", axis: axisOf(config.concat_axis) }
+        ? { kind: "concatenate", axis: axisOf(config.axis) }
         : ELEMENTWISE;
     case "Permute":
       return permuteOperation(config, className);

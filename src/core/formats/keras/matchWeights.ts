@@ -1,5 +1,7 @@
 import type { Size2d } from "../../network/size2d.ts";
 import type { ConfiguredConvolution } from "./configGraph.ts";
+import { inKeras2Layout } from "./kerasOne.ts";
+import type { KernelKind } from "./namedKernels.ts";
 import {
   elementCount,
   type KernelPart,
@@ -18,14 +20,16 @@ export class WeightMatcher {
     this.#groups = new Map(groups.map((group) => [group.layer, group]));
   }
 
-  /** The kernel of a convolution; null if the file does not hold it. */
+  /** The kernel of a convolution, axes in Keras 2's order; null if the file does not hold it. */
   takeKernel(convolution: ConfiguredConvolution): StoredWeight | null {
     const candidates = this.#candidates(convolution);
     const parts = partsOf(convolution);
     const named = candidates.filter((weight) => parts.includes(kernelPart(weight) ?? "none"));
     const kernel = closest(named, convolution) ?? candidates.find(isOfRank(convolution)) ?? null;
-    if (kernel !== null) this.#taken.add(kernel);
-    return kernel;
+    if (kernel === null) return null;
+    this.#taken.add(kernel);
+    const { kind, ordering } = convolution;
+    return ordering === null ? kernel : inKeras2Layout(kernel, kernelKind(kind), ordering);
   }
 
   /** Whatever the file holds for a layer of an unknown class. */
@@ -53,6 +57,11 @@ export class WeightMatcher {
     if (within.length > 0 || convolution.kind === "unknown") return within;
     return free.filter((weight) => kernelPart(weight) !== null && fits(weight, convolution));
   }
+}
+
+export function kernelKind(kind: ConfiguredConvolution["kind"]): KernelKind {
+  if (kind === "transposed") return "transposed";
+  return kind === "depthwise" || kind === "separable" ? "depthwise" : "plain";
 }
 
 function partsOf({ kind }: ConfiguredConvolution): readonly (KernelPart | "none")[] {

@@ -11,8 +11,14 @@ export function layersOf(model: JsonObject): readonly JsonObject[] {
   return listOf(isObject(config) ? config.layers : config).filter(isObject);
 }
 
+/** The models or layers that a Merge layer of Keras 1 joins; none for all others. */
+export function branchesOf(layer: JsonObject): readonly JsonObject[] {
+  return plainClassName(layer.class_name) === "Merge" ? layersOf(layer) : [];
+}
+
 /** True for a model, nested or not: it has layers of its own. */
 export function isModel(layer: JsonObject): boolean {
+  if (branchesOf(layer).length > 0) return false;
   const { config } = layer;
   return Array.isArray(isObject(config) ? config.layers : config);
 }

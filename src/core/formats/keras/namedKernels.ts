@@ -13,7 +13,7 @@ const TRANSPOSED = /transpose|deconv/i;
 const DEPTHWISE = /depthwise|dwconv/i;
 const CONVOLUTION = /conv/i;
 /** Recurrent and attention layers hold kernels of three and four axes that are no filters. */
-const OTHER = /lstm|gru|rnn|attention|einsum|dense/i;
+const OTHER = /lstm|gru|rnn|attention|einsum/i;
 
 /**
  * Kernels of a layer as their names and shapes tell them: Keras calls every kernel
@@ -31,7 +31,7 @@ export function namedKernels(group: WeightGroup): readonly NamedKernel[] {
     if (part === "pointwise_kernel") {
       found.push({ layer: `${layer}/pointwise_kernel`, skip: pointwiseReason(weight) });
     } else if (weight.shape.length === 4) {
-      found.push({ layer, weight, kind: kindOf(layer, part) });
+      found.push({ layer, weight, kind: kindOf(layer, part, weight, group) });
     } else if (weight.shape.length === 3 && CONVOLUTION.test(layer)) {
       found.push({ layer, skip: "1-D convolution" });
     } else if (weight.shape.length === 5) {
@@ -41,7 +41,31 @@ export function namedKernels(group: WeightGroup): readonly NamedKernel[] {
   return found;
 }
 
-function kindOf(layer: string, part: "kernel" | "depthwise_kernel"): KernelKind {
+/**
+ * The bias has one entry for each output channel: where its length is one of the last two axes
+ * and not the other, it tells a plain kernel from a transposed one that its name does not.
+ */
+function kindOf(
+  layer: string,
+  part: "kernel" | "depthwise_kernel",
+  weight: StoredWeight,
+  { weights }: WeightGroup,
+): KernelKind {
+  const named = kindByName(layer, part);
+  const [third, fourth] = weight.shape.slice(2);
+  const bias = weights.find(
+    ({ name, shape }) =>
+      name.at(-1) === "bias" && shape.length === 1 && name.at(-2) === weight.name.at(-2),
+  );
+  if (named !== "plain" || bias === undefined || third === fourth) return named;
+  const [outputs] = bias.shape;
+  if (outputs !== third) return named;
+  // (h, w, channels, 1) is depthwise far more often than transposed from a single channel.
+  return fourth === 1 ? "depthwise" : "transposed";
+}
+
+/** What a layer's own name says of it. */
+export function kindByName(layer: string, part: "kernel" | "depthwise_kernel"): KernelKind {
   if (part === "depthwise_kernel") return "depthwise";
   if (TRANSPOSED.test(layer)) return "transposed";
   return DEPTHWISE.test(layer) ? "depthwise" : "plain";

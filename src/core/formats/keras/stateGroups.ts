@@ -97,6 +97,7 @@ function collectVariables(
     if (visited.size > MAX_OBJECTS) throw tooMany(file.name);
     if (file.kind(variable) !== "dataset") continue;
     const dataset = file.dataset(variable);
+    if (dataset.isVirtual) continue;
     group.variables.set(/^\d+$/.test(name) ? Number(name) : position, {
       shape: dataset.shape,
       isFloat: dataset.floatType !== null,

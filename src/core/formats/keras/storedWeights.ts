@@ -26,16 +26,26 @@ export function weightName(name: string): readonly string[] {
     .filter((part) => part !== "");
 }
 
+const PARTS: ReadonlyMap<string, KernelPart> = new Map([
+  ["kernel", "kernel"],
+  ["depthwise_kernel", "depthwise_kernel"],
+  ["pointwise_kernel", "pointwise_kernel"],
+  ["W", "kernel"],
+]);
+
+/** How Keras 1 names weights: the layer's name, then W or what a kernel is for. */
+const KERAS_ONE_NAME = /^(.+)_(W|depthwise_kernel|pointwise_kernel)$/;
+
 /** Which kernel a weight is by its name; null for biases and all others. */
 export function kernelPart(weight: StoredWeight): KernelPart | null {
-  const last = weight.name.at(-1)?.replace(/_\d+$/, "");
-  const isPart = last === "kernel" || last === "depthwise_kernel" || last === "pointwise_kernel";
-  return isPart ? last : null;
+  const last = weight.name.at(-1) ?? "";
+  const role = KERAS_ONE_NAME.exec(last)?.[2] ?? last.replace(/_\d+$/, "");
+  return PARTS.get(role) ?? null;
 }
 
 /** Name of the layer that a weight says it belongs to; "" if it does not say. */
 export function weightOwner(weight: StoredWeight): string {
-  return weight.name.at(-2) ?? "";
+  return KERAS_ONE_NAME.exec(weight.name.at(-1) ?? "")?.[1] ?? weight.name.at(-2) ?? "";
 }
 
 export function elementCount(shape: readonly number[]): number {
