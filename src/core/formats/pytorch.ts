@@ -1,10 +1,13 @@
 import type { ByteSource } from "../bytes/byteSource.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
+import { looksLikePickle } from "./pickle/recognise.ts";
 import { chooseNetworks } from "./pytorch/chooseNetworks.ts";
+import { dangerRemark } from "./pytorch/danger.ts";
+import { emptyFileError } from "./pytorch/emptyFile.ts";
 import { findNetworks } from "./pytorch/findNetworks.ts";
 import { namedTensors } from "./pytorch/namedTensors.ts";
-import { looksLikePickle } from "./pytorch/recognise.ts";
+import { isOldTar, oldTarError } from "./pytorch/recognise.ts";
 import { readStreamFile } from "./pytorch/streamFile.ts";
 import type { TorchFile } from "./pytorch/torchFile.ts";
 import { readZipFile, torchFolder } from "./pytorch/zipFile.ts";
@@ -16,24 +19,31 @@ export const pytorchFormat: ModelFormat = { id: "pytorch", matches, read };
 
 async function matches(source: ByteSource): Promise<boolean> {
   if (await looksLikeZip(source)) return (await torchFolder(source)) !== null;
-  return looksLikePickle(source);
+  return (await isOldTar(source)) || looksLikePickle(source);
 }
 
 async function read(context: ReadContext): Promise<Network> {
   const file = await open(context);
   const { tensors, warnings } = chooseNetworks(findNetworks(file.content));
   const named = namedTensors(tensors, file);
-  const assembled = await assembleWeights(named.tensors, "torch", context);
+  if (named.tensors.length === 0) throw emptyFileError(context.source.name, file);
+  const assembled = await assembleWeights(
+    named.tensors,
+    file.isTorch ? "torch" : "unknown",
+    context,
+  );
   return {
     format: "pytorch",
     producer: file.producer,
     graph: null,
     ...assembled,
-    warnings: [...warnings, ...named.warnings, ...assembled.warnings],
+    warnings: [...dangerRemark(file.pickle), ...warnings, ...named.warnings, ...assembled.warnings],
   };
 }
 
-async function open({ source, signal }: ReadContext): Promise<TorchFile> {
-  if (!(await looksLikeZip(source))) return readStreamFile(source, signal);
+async function open(context: ReadContext): Promise<TorchFile> {
+  const { source, signal } = context;
+  if (await isOldTar(source)) throw oldTarError(source.name);
+  if (!(await looksLikeZip(source))) return readStreamFile(context);
   return readZipFile(source, (await torchFolder(source)) ?? "", signal);
 }

@@ -10,6 +10,7 @@ import {
   textFromUtf8,
 } from "./literals.ts";
 import { argumentOf, isOpcode, isRawBytes, OPCODE, type Opcode } from "./opcodes.ts";
+import type { PickleRules } from "./pickleRules.ts";
 import { PickleStack } from "./pickleStack.ts";
 import { malformedPickle, type PickleStream } from "./pickleStream.ts";
 import {
@@ -39,25 +40,6 @@ const FIXED_BYTES = 9;
 const STEPS_PER_LOOK = 100_000;
 
 /**
- * What to make of a call that the pickle asks for; undefined leaves it a mere record. A
- * constructor that copies must `spend` a step for each entry.
- */
-export type Constructor = (
-  args: readonly PickledValue[],
-  spend: (steps: number) => void,
-) => PickledValue | undefined;
-
-/** All that a pickle can have an effect through. */
-export interface PickleRules {
-  /** By the full name of what is called; a closed table. */
-  readonly constructors: ReadonlyMap<string, Constructor>;
-  /** What a persistent id stands for: objects that the pickle's writer kept elsewhere. */
-  readonly persistent: (id: PickledValue) => PickledValue;
-  /** Told of each call of something by name. */
-  readonly onCall: (callee: PickledGlobal) => void;
-}
-
-/**
  * Runs one pickle from where the stream stands to its `STOP`.
  *
  * The machine has the stack, marks and memo of CPython's (Lib/pickle.py, class _Unpickler), but
@@ -66,13 +48,31 @@ export interface PickleRules {
  *
  * @throws ConvAtlasError `truncated`, `malformed` or `cancelled`.
  */
-export function runPickle(
+export async function runPickle(
   stream: PickleStream,
   rules: PickleRules,
   signal?: AbortSignal,
 ): Promise<PickledValue> {
-  return new PickleMachine(stream, rules, signal).run();
+  const content = await new PickleMachine(stream, rules, signal).run(Number.POSITIVE_INFINITY);
+  return content ?? null;
 }
+
+/**
+ * Runs the first opcodes of what may be a pickle.
+ * @throws ConvAtlasError `malformed` if it is none, `truncated` if it ends too early.
+ */
+export async function tryPickle(stream: PickleStream): Promise<void> {
+  await new PickleMachine(stream, INERT, undefined).run(OPCODES_TRIED);
+}
+
+const INERT: PickleRules = {
+  constructors: new Map(),
+  persistent: () => null,
+  onCall: () => {},
+};
+
+/** Enough to tell a pickle from text, of which most characters are opcodes too. */
+const OPCODES_TRIED = 200;
 
 /** What an opcode leaves on the stack, if anything. */
 type Made = PickledValue | undefined;
@@ -90,9 +90,10 @@ class PickleMachine {
     this.#signal = signal;
   }
 
-  async run(): Promise<PickledValue> {
+  /** The pickle's value; undefined if it does not end within `limit` opcodes. */
+  async run(limit: number): Promise<PickledValue | undefined> {
     const stream = this.#stream;
-    for (let opcodes = 0; ; opcodes += 1) {
+    for (let opcodes = 0; opcodes < limit; opcodes += 1) {
       if (opcodes % STEPS_PER_LOOK === 0) throwIfCancelled(this.#signal);
       if (!stream.holds(FIXED_BYTES)) {
         await stream.fetch(Math.max(1, Math.min(FIXED_BYTES, stream.bytesLeft)));
@@ -105,6 +106,7 @@ class PickleMachine {
       const value = result instanceof Promise ? await result : result;
       if (value !== undefined) this.#stack.push(value);
     }
+    return undefined;
   }
 
   /** Gives the value to be pushed on the stack, if the opcode makes one. */

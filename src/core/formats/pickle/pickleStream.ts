@@ -1,8 +1,10 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 
-/** Read at once; pickles of state dicts are smaller, longer ones come in several parts. */
-const CHUNK_BYTES = 256 * 1024;
+/** Read at first: enough for the small pickles around the large one. */
+const FIRST_CHUNK_BYTES = 8 * 1024;
+/** Each later part is twice as long, up to this. */
+const MAX_CHUNK_BYTES = 1024 * 1024;
 
 /**
  * The longest text or number held in memory. Pickled modules bring their Python source, text
@@ -16,12 +18,14 @@ export class PickleStream {
   #buffer = new Uint8Array(0);
   #view = new DataView(this.#buffer.buffer);
   /** Position in the file of the first byte of the buffer. */
-  #bufferStart: number;
+  #bufferStart = 0;
   #at = 0;
+  #chunkBytes = FIRST_CHUNK_BYTES;
+  readonly #maxValueBytes: number;
 
-  constructor(source: ByteSource, start = 0) {
+  constructor(source: ByteSource, maxValueBytes = MAX_VALUE_BYTES) {
     this.source = source;
-    this.#bufferStart = start;
+    this.#maxValueBytes = maxValueBytes;
   }
 
   /** Position in the file of the next byte. */
@@ -45,11 +49,12 @@ export class PickleStream {
   async fetch(count: number): Promise<void> {
     if (this.holds(count)) return;
     if (count > this.bytesLeft) throw this.truncated();
-    if (count > MAX_VALUE_BYTES) {
+    if (count > this.#maxValueBytes) {
       throw malformedPickle(this.source.name, `a value of ${count} bytes at ${this.position}`);
     }
     const start = this.position;
-    const end = Math.min(this.source.byteLength, start + Math.max(CHUNK_BYTES, count));
+    const end = Math.min(this.source.byteLength, start + Math.max(this.#chunkBytes, count));
+    this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, 2 * this.#chunkBytes);
     this.#buffer = await this.source.slice(start, end);
     this.#view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, this.#buffer.length);
     this.#bufferStart = start;

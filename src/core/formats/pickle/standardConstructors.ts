@@ -1,5 +1,5 @@
 import { bytesFromLatin1 } from "./literals.ts";
-import type { Constructor } from "./pickleMachine.ts";
+import type { Constructor } from "./pickleRules.ts";
 import {
   itemsOf,
   PickledBytes,

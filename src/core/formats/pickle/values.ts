@@ -1,3 +1,7 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { memorySource } from "../../bytes/memorySource.ts";
+import { sectionSource } from "../../bytes/sectionSource.ts";
+
 /**
  * What a pickle holds, as plain data. Classes and functions that it names stay names: nothing
  * in a pickle is ever called.
@@ -26,6 +30,13 @@ export class PickledBytes {
     this.place = place;
     this.byteLength = place instanceof Uint8Array ? place.byteLength : place.end - place.start;
   }
+}
+
+/** Bytes as a source to read from; `source` is the file that the pickle stands in. */
+export function openBytes({ place }: PickledBytes, source: ByteSource): ByteSource {
+  return place instanceof Uint8Array
+    ? memorySource(source.name, place)
+    : sectionSource(source.name, source, place.start, place.end);
 }
 
 export class PickledSequence {

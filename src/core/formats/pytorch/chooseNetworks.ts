@@ -14,8 +14,8 @@ export interface ChosenTensors {
 
 /**
  * Of the sets of weights in a checkpoint, those to read: one of each network. A network saved
- * twice (as trained, and averaged over its training) is read once, the average first, since
- * that is what predicts; different networks (generator and discriminator) are all read.
+ * twice (as trained, and averaged over its training) is read once, as trained; different networks
+ * (generator and discriminator) are all read.
  */
 export function chooseNetworks(found: readonly FoundNetwork[]): ChosenTensors {
   const warnings: string[] = [];
@@ -71,10 +71,11 @@ function signature({ tensors }: FoundNetwork): string | null {
   return convolutions.map(({ name, tensor }) => `${name}:${tensor.shape}`).join("\n");
 }
 
+/** The best of the training before its last, and either before an average (EMA, SWA). */
 function preference({ path }: FoundNetwork): number {
-  const last = path.join(".");
-  if (/ema|averag|swa/i.test(last)) return 2;
-  return /best/i.test(last) ? 1 : 0;
+  const name = path.join(".");
+  if (/ema|averag|swa|shadow/i.test(name)) return 0;
+  return /best/i.test(name) ? 2 : 1;
 }
 
 function copyRemark(best: FoundNetwork, others: readonly FoundNetwork[]): string {

@@ -4,7 +4,7 @@ import {
   float8E5M2FnuzToFloat32,
   float8E5M2ToFloat32,
 } from "../../bytes/float8.ts";
-import { floatsFromBytes } from "../../bytes/floatNumbers.ts";
+import { type ByteOrder, floatsFromBytes } from "../../bytes/floatNumbers.ts";
 
 /** How the numbers of a tensor are stored. */
 export interface ElementType {
@@ -89,3 +89,19 @@ export const DATA_TYPES: ReadonlyMap<string, ElementType> = new Map([
   ["complex64", opaque(8)],
   ["complex128", opaque(16)],
 ]);
+
+/** NumPy's letter and size; null for what is no number (objects, text, dates). */
+export function numpyElementType(code: string, order: ByteOrder): ElementType | null {
+  switch (code) {
+    case "f8":
+      return float(8, (bytes) => floatsFromBytes(bytes, "float64", order));
+    case "f4":
+      return float(4, (bytes) => floatsFromBytes(bytes, "float32", order));
+    case "f2":
+      return float(2, (bytes) => floatsFromBytes(bytes, "float16", order));
+    default: {
+      const match = /^[iub](1|2|4|8)$/.exec(code);
+      return match === null ? null : opaque(Number(match[1]));
+    }
+  }
+}

@@ -7,7 +7,7 @@ import {
   scriptAttributes,
   scriptTensors,
 } from "./moduleTensors.ts";
-import { StoredTensor } from "./torchTensor.ts";
+import { StoredTensor, TorchTensor } from "./torchTensor.ts";
 
 /** A set of weights in a checkpoint. */
 export interface FoundNetwork {
@@ -32,19 +32,28 @@ const OPTIMIZER_ENTRIES = [
   "square_avg",
 ];
 
-/** All sets of weights in what a file holds, in the file's order. */
-export function findNetworks(content: PickledValue): FoundNetwork[] {
-  if (content instanceof StoredTensor) {
-    return [{ path: [], tensors: [{ name: "tensor", tensor: content, module: null }] }];
-  }
-  return withoutRemarks(new NetworkSearch().visit(content, [], 0));
+/**
+ * All sets of weights in what a file holds, in the file's order. NumPy arrays count only where
+ * there are no tensors: beside those they are notes of the training.
+ */
+export function findNetworks(content: PickledValue): readonly FoundNetwork[] {
+  const all = withoutNotes(new NetworkSearch().visit(content, [], 0));
+  const torch = all
+    .map(({ path, tensors }) => ({ path, tensors: tensors.filter(isTorch) }))
+    .filter(({ tensors }) => tensors.length > 0);
+  return torch.length > 0 ? torch : all;
 }
+
+const isTorch = ({ tensor }: FoundTensor) => tensor instanceof TorchTensor;
 
 class NetworkSearch {
   readonly #visited = new Set<PickledValue>();
 
   visit(value: PickledValue, path: readonly string[], depth: number): FoundNetwork[] {
     if (typeof value !== "object" || value === null) return [];
+    if (value instanceof StoredTensor) {
+      return network(path, [{ name: "tensor", tensor: value, module: null }]);
+    }
     if (this.#visited.has(value) || depth > MAX_DEPTH) return [];
     this.#visited.add(value);
     if (moduleAttributes(value) !== null) return network(path, moduleTensors(value));
@@ -93,12 +102,12 @@ function namedEntries(
   });
 }
 
-/** Numbers noted beside the weights (a mean, a best score) are not a network of their own. */
-function withoutRemarks(networks: readonly FoundNetwork[]): FoundNetwork[] {
-  const isNetwork = ({ tensors }: FoundNetwork) =>
-    tensors.some(({ name, tensor }) => tensor.shape.length >= 2 || WEIGHT_NAMES.test(name));
-  const real = networks.filter(isNetwork);
-  return real.length > 0 ? real : [...networks];
+/** Arrays noted beside the weights (a mean, a confusion matrix) are not a network of their own. */
+function withoutNotes(networks: readonly FoundNetwork[]): readonly FoundNetwork[] {
+  const real = networks.filter(({ tensors }) =>
+    tensors.some(({ name, tensor }) => tensor.shape.length >= 3 || WEIGHT_NAMES.test(name)),
+  );
+  return real.length > 0 ? real : networks;
 }
 
 const WEIGHT_NAMES =

@@ -1,8 +1,8 @@
 import type { NamedTensor } from "../weights/namedTensor.ts";
 import type { FoundTensor } from "./moduleTensors.ts";
-import { faultError, missingStorageError, readTensor, tensorFault } from "./readTensor.ts";
+import { faultError, readTensor, tensorFault } from "./readTensor.ts";
 import type { TorchFile } from "./torchFile.ts";
-import { TorchTensor } from "./torchTensor.ts";
+import { elementsOf, type Storage, type TensorPlace } from "./torchTensor.ts";
 
 export interface NamedTensors {
   readonly tensors: readonly NamedTensor[];
@@ -13,31 +13,48 @@ export interface NamedTensors {
  * The tensors as all formats of bare weights give them, each once: tied weights are one tensor
  * under two names.
  *
- * @throws ConvAtlasError `malformed` if a tensor claims more than the file holds.
+ * @throws ConvAtlasError `malformed` if a tensor claims more than the file holds, `unsupported` if
+ * a kernel is an expanded view, `missing-companion-file`.
  */
 export function namedTensors(found: readonly FoundTensor[], { files }: TorchFile): NamedTensors {
-  const taken = new Set<string>();
+  const seen = new SeenPlaces();
   const tensors: NamedTensor[] = [];
   let repeats = 0;
   for (const { name, tensor, module } of found) {
-    if (!(tensor instanceof TorchTensor)) continue;
-    const { shape, isFloat, identity } = tensor;
-    if (identity !== null && taken.has(identity)) {
+    const place = tensor.locate();
+    if (place === null) continue;
+    if (seen.has(place)) {
       repeats += 1;
       continue;
     }
-    if (identity !== null) taken.add(identity);
-    const stored = files.byteLengthOf(tensor.storage);
-    if (stored === null) throw missingStorageError(name, tensor.storage.key);
-    const fault = tensorFault(tensor, stored);
+    const { shape, elementType, quantizer } = place;
+    const fault = tensorFault(place, files.byteLengthOf(place.storage));
     // Buffers are sometimes expanded; only as kernels would they matter.
     if (fault === "expanded" && shape.length !== 4) continue;
     if (fault !== null) throw faultError(name, fault);
-    tensors.push({ name, shape, isFloat, module, read: () => readTensor(name, tensor, files) });
+    const isFloat = elementType.isFloat || quantizer !== null;
+    tensors.push({ name, shape, isFloat, module, read: () => readTensor(name, place, files) });
   }
-  const warnings =
-    repeats === 0
-      ? []
-      : [`${repeats} tensors are stored under a second name; they are counted once.`];
-  return { tensors, warnings };
+  return { tensors, warnings: repeats === 0 ? [] : [repeatRemark(repeats)] };
+}
+
+/** Remembers which numbers of the file have been seen. */
+class SeenPlaces {
+  readonly #views = new Map<Storage, Set<string>>();
+
+  /** Whether these numbers were asked for before; remembers them. */
+  has({ storage, byteOffset, shape, strides }: TensorPlace): boolean {
+    if (elementsOf(shape) === 0) return false;
+    const views = this.#views.get(storage) ?? new Set();
+    this.#views.set(storage, views);
+    const view = [byteOffset, shape, strides].join(";");
+    if (views.has(view)) return true;
+    views.add(view);
+    return false;
+  }
+}
+
+function repeatRemark(repeats: number): string {
+  const tensors = repeats === 1 ? "One tensor has" : `${repeats} tensors have`;
+  return `${tensors} a second name in the file (tied weights) and are counted once.`;
 }

@@ -1,20 +1,31 @@
 import { ConvAtlasError } from "../../errors.ts";
 import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
-import type { StorageFiles, TorchTensor } from "./torchTensor.ts";
+import {
+  elementsOf,
+  type StorageFiles,
+  type StoredTensor,
+  type TensorPlace,
+} from "./torchTensor.ts";
 
 /** Why a tensor's numbers cannot be had from its storage. */
 export type TensorFault = "beyond its storage" | "expanded";
 
 /**
- * Whether the view lies within what is stored. An expanded tensor repeats numbers (a stride of
- * 0) or overlaps itself: no trained kernel does, and a file of a few bytes could claim any size.
+ * Whether the tensor lies within the `storedBytes` of its storage. An expanded tensor repeats
+ * numbers (a stride of 0) or overlaps itself: no trained kernel does, and a file of a few bytes
+ * could claim any size that way.
  */
-export function tensorFault(tensor: TorchTensor, storedBytes: number): TensorFault | null {
-  const { elements, span, byteOffset, elementType } = tensor;
+export function tensorFault(place: TensorPlace, storedBytes: number): TensorFault | null {
+  const elements = elementsOf(place.shape);
   if (elements === 0) return null;
-  const isWithin = byteOffset + span * elementType.bytes <= storedBytes;
-  if (!isWithin) return "beyond its storage";
+  const span = spanOf(place);
+  if (place.byteOffset + span * place.elementType.bytes > storedBytes) return "beyond its storage";
   return elements > span ? "expanded" : null;
+}
+
+/** Elements from the first to the last of a view that has any, both included. */
+function spanOf({ shape, strides }: TensorPlace): number {
+  return shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 1);
 }
 
 /**
@@ -25,40 +36,51 @@ export function tensorFault(tensor: TorchTensor, storedBytes: number): TensorFau
  */
 export async function readTensor(
   name: string,
-  tensor: TorchTensor,
+  place: TensorPlace,
   files: StorageFiles,
 ): Promise<Float32Array> {
-  const numbers = await readNumbers(name, tensor, files);
-  const { quantizer } = tensor;
+  const numbers = await readNumbers(name, place, files);
+  const { quantizer, shape } = place;
   if (quantizer === null) return numbers;
   if (quantizer.kind === "tensor") {
     const { scale, zeroPoint } = quantizer;
     return numbers.map((stored) => (stored - zeroPoint) * scale);
   }
-  const scales = await readNumbers(name, quantizer.scales, files);
-  const zeroPoints = await readNumbers(name, quantizer.zeroPoints, files);
   const { axis } = quantizer;
-  const channels = tensor.shape[axis];
+  const scales = await readPart(name, quantizer.scales, files);
+  const zeroPoints = await readPart(name, quantizer.zeroPoints, files);
+  const channels = shape[axis];
   if (scales.length !== channels || zeroPoints.length !== channels) {
-    throw tensorError(name, `${scales.length} scales for axis ${axis} of ${tensor.shape}`);
+    throw tensorError(name, `${scales.length} scales for axis ${axis} of ${shape}`);
   }
-  const inner = tensor.shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+  const inner = elementsOf(shape.slice(axis + 1));
   return numbers.map((stored, index) => {
     const channel = Math.floor(index / inner) % channels;
     return (stored - zeroPoints[channel]) * scales[channel];
   });
 }
 
-async function readNumbers(
+async function readPart(
   name: string,
-  tensor: TorchTensor,
+  part: StoredTensor,
   files: StorageFiles,
 ): Promise<Float32Array> {
-  if (tensor.elements === 0) return new Float32Array(0);
-  const { span, byteOffset, elementType, storage } = tensor;
+  const place = part.locate();
+  if (place === null) throw tensorError(name, "scales that cannot be read");
+  return readNumbers(name, place, files);
+}
+
+async function readNumbers(
+  name: string,
+  place: TensorPlace,
+  files: StorageFiles,
+): Promise<Float32Array> {
+  if (elementsOf(place.shape) === 0) return new Float32Array(0);
+  const { byteOffset, elementType, storage } = place;
   const bytes = await files.open(storage);
-  const fault = tensorFault(tensor, bytes.byteLength);
+  const fault = tensorFault(place, bytes.byteLength);
   if (fault !== null) throw faultError(name, fault);
+  const span = spanOf(place);
   if (span > MAX_KERNEL_ENTRIES) {
     throw new ConvAtlasError(
       "too-large",
@@ -69,21 +91,16 @@ async function readNumbers(
   const stored = await bytes.slice(byteOffset, end);
   // Typed arrays need aligned starts.
   const aligned = stored.byteOffset % 8 === 0 ? stored : new Uint8Array(stored);
-  return gather(elementType.decode(aligned), tensor);
+  return gather(elementType.decode(aligned), place);
 }
 
 /** Entries in row-major order of a view whose first entry is the first of `numbers`. */
-function gather(
-  numbers: ArrayLike<number>,
-  { shape, strides, elements, span }: TorchTensor,
-): Float32Array {
-  if (isRowMajor(shape, strides) && numbers instanceof Float32Array && span === elements) {
-    return numbers;
-  }
-  const gathered = new Float32Array(elements);
+function gather(numbers: ArrayLike<number>, { shape, strides }: TensorPlace): Float32Array {
+  if (isRowMajor(shape, strides) && numbers instanceof Float32Array) return numbers;
+  const gathered = new Float32Array(elementsOf(shape));
   const index = new Array<number>(shape.length).fill(0);
   let from = 0;
-  for (let to = 0; to < elements; to += 1) {
+  for (let to = 0; to < gathered.length; to += 1) {
     gathered[to] = numbers[from];
     for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
       index[axis] += 1;
@@ -115,10 +132,6 @@ export function faultError(name: string, fault: TensorFault): ConvAtlasError {
         `The tensor “${name}” repeats a few numbers to look larger (an expanded view), which no trained kernel does; save the model's state_dict again with contiguous tensors.`,
       );
   }
-}
-
-export function missingStorageError(name: string, key: string): ConvAtlasError {
-  return tensorError(name, `storage ${key} is missing`);
 }
 
 function tensorError(name: string, details: string): ConvAtlasError {

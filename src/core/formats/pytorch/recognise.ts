@@ -1,6 +1,25 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
 
-export async function looksLikePickle(source: ByteSource): Promise<boolean> {
-  const head = await source.slice(0, Math.min(2, source.byteLength));
-  return head[0] === 0x80 && head[1] >= 2 && head[1] <= 5;
+/** A header of a tar archive: a name first, "ustar" at 257 (POSIX.1-1988). */
+const TAR_HEADER_BYTES = 512;
+const TAR_SIGNATURE_AT = 257;
+const TAR_SIGNATURE = "ustar";
+
+/** First members of the tar archives that torch.save wrote before 0.1.2. */
+const OLD_MEMBERS = ["sys_info", "pickle", "storages", "tensors"];
+
+/** True for files of PyTorch's first months. */
+export async function isOldTar(source: ByteSource): Promise<boolean> {
+  const head = await source.slice(0, Math.min(TAR_HEADER_BYTES, source.byteLength));
+  const text = String.fromCharCode(...head);
+  const [name] = text.split("\0");
+  return text.startsWith(TAR_SIGNATURE, TAR_SIGNATURE_AT) && OLD_MEMBERS.includes(name);
+}
+
+export function oldTarError(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "unsupported",
+    `${name} was saved by a PyTorch of 2016, in a form that is not read; load it with PyTorch and save its state_dict again.`,
+  );
 }

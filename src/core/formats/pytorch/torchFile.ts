@@ -1,6 +1,7 @@
-import type { PickledValue } from "../pickle/values.ts";
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { openBytes, type PickledValue } from "../pickle/values.ts";
 import type { TorchPickle } from "./torchPickle.ts";
-import type { StorageFiles } from "./torchTensor.ts";
+import type { Storage, StorageFiles } from "./torchTensor.ts";
 
 /** A PyTorch file whose pickle has been read and whose weights have not. */
 export interface TorchFile {
@@ -11,5 +12,27 @@ export interface TorchFile {
   readonly files: StorageFiles;
   /** The program that wrote the file, as far as its form tells. */
   readonly producer: string;
+  /** False for pickles that any Python program may have written. */
   readonly isTorch: boolean;
+}
+
+/** Storages in the pickle itself, and those beside it. */
+export class PickleStorages implements StorageFiles {
+  readonly #source: ByteSource;
+  readonly #beside: StorageFiles;
+
+  /** `source` is the file that the pickle stands in. */
+  constructor(source: ByteSource, beside: StorageFiles) {
+    this.#source = source;
+    this.#beside = beside;
+  }
+
+  byteLengthOf(storage: Storage): number {
+    return storage.content?.byteLength ?? this.#beside.byteLengthOf(storage);
+  }
+
+  async open(storage: Storage): Promise<ByteSource> {
+    if (storage.content !== null) return openBytes(storage.content, this.#source);
+    return this.#beside.open(storage);
+  }
 }

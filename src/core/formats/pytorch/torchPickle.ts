@@ -1,25 +1,24 @@
-import type { Constructor, PickleRules } from "../pickle/pickleMachine.ts";
+import type { Constructor, PickleRules } from "../pickle/pickleRules.ts";
 import { malformedPickle } from "../pickle/pickleStream.ts";
 import { STANDARD_CONSTRUCTORS } from "../pickle/standardConstructors.ts";
 import {
   itemsOf,
-  type PickledBytes,
+  PickledBytes,
   PickledGlobal,
   PickledObject,
   type PickledValue,
 } from "../pickle/values.ts";
 import { DATA_TYPES, STORAGE_TYPES } from "./elementTypes.ts";
+import { NUMPY_CONSTRUCTORS } from "./numpyArray.ts";
+import { countsOf, isCount } from "./pickledNumbers.ts";
 import {
   type Quantizer,
+  type Storage,
   StorageView,
   StoredTensor,
   type TensorGeometry,
-  TorchStorage,
   TorchTensor,
 } from "./torchTensor.ts";
-
-/** More dimensions than PyTorch itself allows (c10, `kMaxSupportedDims`). */
-const MAX_DIMENSIONS = 64;
 
 /** Calls remembered, to name those that a person must know of; more are not told apart. */
 const MAX_CALLS = 10_000;
@@ -31,20 +30,24 @@ const MAX_CALLS = 10_000;
 export class TorchPickle implements PickleRules {
   readonly constructors: ReadonlyMap<string, Constructor>;
   /** Storages that the file keeps outside the pickle, by key, in the order of their first mention. */
-  readonly storages = new Map<string, TorchStorage>();
-  /** Storages pickled as bytes, which have their own header. */
-  readonly embedded = new Map<PickledBytes, TorchStorage>();
-  /** Full names of all classes and functions that were to be called. */
-  readonly calls = new Set<string>();
+  readonly storages = new Map<string, Storage>();
+  /** Storages pickled into bytes, each a file of its own, and who waits for them. */
+  readonly embedded = new Map<PickledBytes, StorageView>();
+  /** All classes and functions that were to be called, by full name. */
+  readonly calls = new Map<string, PickledGlobal>();
   readonly #fileName: string;
 
   constructor(fileName: string) {
     this.#fileName = fileName;
-    this.constructors = new Map([...STANDARD_CONSTRUCTORS, ...this.#torchConstructors()]);
+    this.constructors = new Map([
+      ...STANDARD_CONSTRUCTORS,
+      ...NUMPY_CONSTRUCTORS,
+      ...this.#torchConstructors(),
+    ]);
   }
 
-  onCall = ({ path }: PickledGlobal): void => {
-    if (this.calls.size < MAX_CALLS) this.calls.add(path);
+  onCall = (callee: PickledGlobal): void => {
+    if (this.calls.size < MAX_CALLS) this.calls.set(callee.path, callee);
   };
 
   /** `persistent_id` of torch/serialization.py. */
@@ -66,13 +69,21 @@ export class TorchPickle implements PickleRules {
     if (typeof key !== "string" || !isCount(elements)) {
       throw malformedPickle(this.#fileName, "storage without key and size");
     }
-    const known = this.storages.get(key);
-    const storage = known ?? new TorchStorage(key, elementType, elements * elementType.bytes);
+    const byteLength = elements * elementType.bytes;
+    const storage = this.storages.get(key) ?? { key, elementType, byteLength, content: null };
     this.storages.set(key, storage);
-    if (view === null) return new StorageView(storage, 0);
+    if (view === null) return new StorageView({ storage, byteOffset: 0 });
     const [, offset] = itemsOf(view) ?? [];
     if (!isCount(offset)) throw malformedPickle(this.#fileName, "view of a storage");
-    return new StorageView(storage, offset * elementType.bytes);
+    return new StorageView({ storage, byteOffset: offset * elementType.bytes });
+  }
+
+  /** `pickle.dump` of a tensor: its storage is a file of torch.save, as bytes. */
+  #embedded([bytes]: readonly PickledValue[]): StorageView | undefined {
+    if (!(bytes instanceof PickledBytes)) return undefined;
+    const view = this.embedded.get(bytes) ?? new StorageView(null);
+    this.embedded.set(bytes, view);
+    return view;
   }
 
   #torchConstructors(): [string, Constructor][] {
@@ -83,6 +94,7 @@ export class TorchPickle implements PickleRules {
       ["torch._utils._rebuild_tensor_v2", (args) => this.#tensor(args, null)],
       ["torch._utils._rebuild_tensor_v3", (args) => this.#tensor(args, args[6])],
       ["torch._utils._rebuild_qtensor", (args) => this.#quantizedTensor(args)],
+      ["torch.storage._load_from_bytes", (args) => this.#embedded(args)],
       ["torch._utils._rebuild_parameter", first],
       ["torch._utils._rebuild_parameter_with_state", first],
       ["torch.nn.parameter.Parameter", first],
@@ -114,7 +126,7 @@ export class TorchPickle implements PickleRules {
     const [view] = args;
     if (!(view instanceof StorageView)) return undefined;
     const named = dataType instanceof PickledGlobal ? DATA_TYPES.get(dataType.name) : undefined;
-    return new TorchTensor(view, this.#geometry(args), named);
+    return new TorchTensor(view, this.#geometry(args), named ?? null, null);
   }
 
   /** (storage, offset, shape, strides, quantizer, ...). */
@@ -122,7 +134,7 @@ export class TorchPickle implements PickleRules {
     const [view, , , , parameters] = args;
     const quantizer = quantizerOf(parameters);
     if (!(view instanceof StorageView) || quantizer === null) return undefined;
-    return new TorchTensor(view, this.#geometry(args), undefined, quantizer);
+    return new TorchTensor(view, this.#geometry(args), null, quantizer);
   }
 
   #geometry([, offset, sizes, steps]: readonly PickledValue[]): TensorGeometry {
@@ -145,15 +157,4 @@ function quantizerOf(parameters: PickledValue | undefined): Quantizer | null {
   const isTensors = scale instanceof TorchTensor && zeroPoint instanceof TorchTensor;
   if (!scheme.name.startsWith("per_channel_affine") || !isTensors || !isCount(axis)) return null;
   return { kind: "channel", scales: scale, zeroPoints: zeroPoint, axis };
-}
-
-function isCount(value: PickledValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function countsOf(value: PickledValue | undefined): number[] | null {
-  const items = itemsOf(value) ?? null;
-  if (items === null || items.length > MAX_DIMENSIONS) return null;
-  const counts = items.filter(isCount);
-  return counts.length === items.length ? counts : null;
 }

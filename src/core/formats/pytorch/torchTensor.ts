@@ -1,44 +1,32 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { Constructed } from "../pickle/values.ts";
+import { Constructed, type PickledBytes } from "../pickle/values.ts";
 import type { ElementType } from "./elementTypes.ts";
 
-/** A tensor of a file, its numbers not read yet. */
-export abstract class StoredTensor extends Constructed {
-  abstract readonly shape: readonly number[];
-  abstract readonly isFloat: boolean;
-
-  get elements(): number {
-    return this.shape.reduce((product, length) => product * length, 1);
-  }
-
-  /** Equal for two tensors that are the same numbers of the file; null if that is not known. */
-  abstract readonly identity: string | null;
-}
-
 /** A run of numbers that tensors are views of. */
-export class TorchStorage {
+export interface Storage {
+  /** Tells the storages of a file apart. */
   readonly key: string;
-  /** What the pickle says the numbers are; tensors may reinterpret them. */
   readonly elementType: ElementType;
   /** As the pickle says. */
   readonly byteLength: number;
-
-  constructor(key: string, elementType: ElementType, byteLength: number) {
-    this.key = key;
-    this.elementType = elementType;
-    this.byteLength = byteLength;
-  }
+  /** The numbers, where they stand in the pickle itself and not beside it. */
+  readonly content: PickledBytes | null;
 }
 
-/** What a pickle has in the place of a storage; in old files perhaps a part of a larger one. */
-export class StorageView extends Constructed {
-  readonly storage: TorchStorage;
+/** A storage, or in old files a part of one that has tensors of its own. */
+export interface StoragePart {
+  readonly storage: Storage;
   readonly byteOffset: number;
+}
 
-  constructor(storage: TorchStorage, byteOffset: number) {
+/** What a pickle has in the place of a storage. */
+export class StorageView extends Constructed {
+  /** Null while a storage that was saved as a file within the pickle has not been looked into. */
+  part: StoragePart | null;
+
+  constructor(part: StoragePart | null) {
     super();
-    this.storage = storage;
-    this.byteOffset = byteOffset;
+    this.part = part;
   }
 }
 
@@ -47,10 +35,26 @@ export type Quantizer =
   | { readonly kind: "tensor"; readonly scale: number; readonly zeroPoint: number }
   | {
       readonly kind: "channel";
-      readonly scales: TorchTensor;
-      readonly zeroPoints: TorchTensor;
+      readonly scales: StoredTensor;
+      readonly zeroPoints: StoredTensor;
       readonly axis: number;
     };
+
+/** Where the numbers of a tensor lie. */
+export interface TensorPlace extends StoragePart {
+  readonly elementType: ElementType;
+  readonly shape: readonly number[];
+  /** In elements. */
+  readonly strides: readonly number[];
+  readonly quantizer: Quantizer | null;
+}
+
+/** A tensor of a file, its numbers not read yet. */
+export abstract class StoredTensor extends Constructed {
+  abstract readonly shape: readonly number[];
+  /** Null if the file does not say it in a way that can be read. */
+  abstract locate(): TensorPlace | null;
+}
 
 export interface TensorGeometry {
   /** In elements, like the strides. */
@@ -59,50 +63,50 @@ export interface TensorGeometry {
   readonly strides: readonly number[];
 }
 
-/** A view of a storage. */
+/** A `torch.Tensor`. */
 export class TorchTensor extends StoredTensor {
-  readonly storage: TorchStorage;
-  readonly elementType: ElementType;
-  /** Where in the storage the first element is. */
-  readonly byteOffset: number;
   readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly quantizer: Quantizer | null;
+  readonly #view: StorageView;
+  readonly #geometry: TensorGeometry;
+  readonly #dataType: ElementType | null;
+  readonly #quantizer: Quantizer | null;
 
+  /** `dataType` null means that of the storage. */
   constructor(
     view: StorageView,
-    { offset, shape, strides }: TensorGeometry,
-    elementType: ElementType = view.storage.elementType,
-    quantizer: Quantizer | null = null,
+    geometry: TensorGeometry,
+    dataType: ElementType | null,
+    quantizer: Quantizer | null,
   ) {
     super();
-    this.storage = view.storage;
-    this.elementType = elementType;
-    this.byteOffset = view.byteOffset + offset * elementType.bytes;
-    this.shape = shape;
-    this.strides = strides;
-    this.quantizer = quantizer;
+    this.shape = geometry.shape;
+    this.#view = view;
+    this.#geometry = geometry;
+    this.#dataType = dataType;
+    this.#quantizer = quantizer;
   }
 
-  get isFloat(): boolean {
-    return this.elementType.isFloat || this.quantizer !== null;
-  }
-
-  /** Elements from the first to the last of the view, both included. */
-  get span(): number {
-    if (this.elements === 0) return 0;
-    return this.shape.reduce((sum, length, axis) => sum + (length - 1) * this.strides[axis], 1);
-  }
-
-  get identity(): string | null {
-    if (this.elements === 0) return null;
-    return [this.storage.key, this.byteOffset, this.shape, this.strides].join(";");
+  locate(): TensorPlace | null {
+    const { part } = this.#view;
+    if (part === null) return null;
+    const { storage } = part;
+    const elementType = this.#dataType ?? storage.elementType;
+    const { offset, shape, strides } = this.#geometry;
+    const byteOffset = part.byteOffset + offset * elementType.bytes;
+    return { storage, elementType, byteOffset, shape, strides, quantizer: this.#quantizer };
   }
 }
 
-/** Where the numbers of storages lie. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Where the numbers of storages lie that the pickle does not hold itself. */
 export interface StorageFiles {
-  /** Bytes that are really there; null if the storage is not. */
-  byteLengthOf(storage: TorchStorage): number | null;
-  open(storage: TorchStorage): Promise<ByteSource>;
+  /**
+   * Bytes that are really there.
+   * @throws ConvAtlasError `malformed` or `missing-companion-file` if none are.
+   */
+  byteLengthOf(storage: Storage): number;
+  open(storage: Storage): Promise<ByteSource>;
 }

@@ -5,9 +5,9 @@ import { PickleStream } from "../pickle/pickleStream.ts";
 import { itemsOf } from "../pickle/values.ts";
 import { openZip, type ZipArchive } from "../zip/zipArchive.ts";
 import { bigEndianError } from "./errors.ts";
-import type { TorchFile } from "./torchFile.ts";
+import { PickleStorages, type TorchFile } from "./torchFile.ts";
 import { TorchPickle } from "./torchPickle.ts";
-import { type StorageFiles, StoredTensor, type TorchStorage } from "./torchTensor.ts";
+import { type Storage, type StorageFiles, StoredTensor } from "./torchTensor.ts";
 
 /** Members that hold a word: byte order, version. */
 const MAX_WORD_BYTES = 64;
@@ -41,12 +41,10 @@ export async function readZipFile(
   const isScript = archive.get(`${folder}constants.pkl`) !== undefined;
   const read = async (path: string, weights: string) => {
     const pickle = new TorchPickle(source.name);
-    const content = await runPickle(
-      new PickleStream(await member(source, archive, path)),
-      pickle,
-      signal,
-    );
-    return { content, pickle, files: new ZipStorages(source, archive, weights) };
+    const stored = await member(source, archive, path);
+    const content = await runPickle(new PickleStream(stored), pickle, signal);
+    const storages = new ZipStorages(source, archive, weights);
+    return { content, pickle, files: new PickleStorages(stored, storages) };
   };
   const kind = isScript ? "TorchScript" : "PyTorch";
   const form = version === null ? "zip" : `zip, file format ${version}`;
@@ -72,11 +70,14 @@ class ZipStorages implements StorageFiles {
     this.#folder = folder;
   }
 
-  byteLengthOf({ key }: TorchStorage): number | null {
-    return this.#archive.get(`${this.#folder}${key}`)?.byteLength ?? null;
+  byteLengthOf({ key }: Storage): number {
+    const path = `${this.#folder}${key}`;
+    const found = this.#archive.get(path);
+    if (found === undefined) throw missingMember(this.#source.name, path);
+    return found.byteLength;
   }
 
-  open({ key }: TorchStorage): Promise<ByteSource> {
+  open({ key }: Storage): Promise<ByteSource> {
     if (this.#opened?.key !== key) {
       const bytes = member(this.#source, this.#archive, `${this.#folder}${key}`);
       this.#opened = { key, bytes };
@@ -88,13 +89,14 @@ class ZipStorages implements StorageFiles {
 /** Under the name of the archive, which is the file that a person knows. */
 async function member(source: ByteSource, archive: ZipArchive, path: string): Promise<ByteSource> {
   const found = archive.get(path);
-  if (found !== undefined) {
-    const content = await archive.open(found);
-    return { ...content, name: source.name };
-  }
-  throw new ConvAtlasError(
+  if (found === undefined) throw missingMember(source.name, path);
+  return { ...(await archive.open(found)), name: source.name };
+}
+
+function missingMember(archiveName: string, path: string): ConvAtlasError {
+  return new ConvAtlasError(
     "malformed",
-    `${source.name} is damaged: “${path}” is missing in it; download or copy it again.`,
+    `${archiveName} is damaged: “${path}” is missing in it; download or copy it again.`,
   );
 }
 
