@@ -33,19 +33,27 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
+    matches: (head) => startsWith(head, [0x75, 0x73, 0x74, 0x61, 0x72], 257),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is a tar archive; unpack it and open the model inside.`,
+      ),
+  },
+  {
     matches: (head) => startsWith(head, [0x50, 0x4b, 0x03, 0x04]),
     error: (name) =>
       new ConvAtlasError(
         "unknown-format",
-        `${name} is a zip archive (perhaps a PyTorch, NumPy or .keras file), which cannot be read yet. ${EXPORT_ADVICE}`,
+        `${name} is a zip archive without a model in it that ConvAtlas knows. ${EXPORT_ADVICE}`,
       ),
   },
   {
     matches: (head) => startsWith(head, [0x80]) && head[1] >= 2 && head[1] <= 5,
     error: (name) =>
       new ConvAtlasError(
-        "unknown-format",
-        `${name} is a Python pickle (perhaps an old PyTorch file), which cannot be read yet. ${EXPORT_ADVICE}`,
+        "malformed",
+        `${name} begins as a Python pickle (perhaps a PyTorch file), but is damaged; download or copy it again.`,
       ),
   },
   {
