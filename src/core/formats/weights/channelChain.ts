@@ -15,14 +15,16 @@ export interface ChannelChain {
   readonly best: readonly number[];
   /** Per layer and reading: how well the whole chain fits if this layer is read so. */
   readonly scores: readonly (readonly number[])[];
-  /** Groups of each layer under its best reading. */
-  readonly groups: readonly number[];
+  /** Per layer and reading: its groups behind the layer before, read at its best. */
+  readonly groups: readonly (readonly number[])[];
 }
 
-/** The layer takes exactly what the layer before it makes. */
+/** The layer takes what the layer before it makes, alone or with as much from the encoder. */
 const EXACT = 3;
-/** It takes that and another layer's outputs, as behind a skip connection. */
+/** It takes that and the outputs of some other layer. */
 const JOINED = 2;
+/** Its groups fit that, with several kernels for each channel or other sizes of groups. */
+const MULTIPLIED = 2;
 /** It takes that once `PixelShuffle` has turned channels into pixels. */
 const SHUFFLED = 1;
 /** It is the first and takes an image. */
@@ -66,7 +68,7 @@ export function fitChain(layers: readonly ChainLayer[]): ChannelChain {
     scores: forward.map((row, index) => row.map((score, at) => score + backward[index][at])),
     groups: layers.map(({ readings }, index) => {
       const before = layers[index - 1]?.readings[best[index - 1]];
-      return groupsOf(readings[best[index]], before);
+      return readings.map((reading) => groupsOf(reading, before));
     }),
   };
 }
@@ -92,13 +94,16 @@ function bestLink(
 
 function linkScore(
   before: Reading,
-  { inputs, outputs, groups }: Reading,
+  { kind, inputs, outputs, groups }: Reading,
   widths: ReadonlySet<number>,
 ): number {
   if (groups === null) {
-    return groupsBehind(before.outputs, inputs, outputs) === null ? 0 : EXACT;
+    const behind = groupsBehind(before.outputs, inputs, outputs);
+    return behind === null ? 0 : before.outputs === outputs ? EXACT : MULTIPLIED;
   }
   if (inputs === before.outputs) return EXACT;
+  // The usual skip connection joins as many channels again, and a plain convolution follows.
+  if (inputs === 2 * before.outputs) return kind === "plain" ? EXACT : JOINED;
   if (inputs > before.outputs && widths.has(inputs - before.outputs)) return JOINED;
   return before.outputs === 4 * inputs || before.outputs === 9 * inputs ? SHUFFLED : 0;
 }

@@ -58,7 +58,7 @@ function convolutionsOf(tensors: readonly NamedTensor[]): readonly ConvolutionWe
 
 /**
  * Whether names may stand in the order of a definition: they are not simply sorted, each
- * module's tensors stand together, and numbers of names without modules rise or fall, which no
+ * module's tensors stand together, and the numbers of outermost modules rise or fall, which no
  * hash table leaves so.
  */
 export function isDefinitionOrder(names: readonly string[]): boolean {
@@ -88,8 +88,7 @@ function standTogether(paths: readonly (readonly string[])[]): boolean {
 function numbersRiseOrFall(names: readonly string[]): boolean {
   const numbers = new Map<string, number[]>();
   for (const name of names) {
-    if (segmentsOf(name).length > 1) continue;
-    const [, word = "", digits] = /^(\D*)(\d+)/.exec(name) ?? [];
+    const [, word = "", digits] = /^(\D*)(\d+)/.exec(segmentsOf(name)[0] ?? "") ?? [];
     if (digits === undefined) continue;
     const known = numbers.get(word) ?? [];
     known.push(Number(digits));

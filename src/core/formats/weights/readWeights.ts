@@ -39,7 +39,6 @@ export function readWeights(
     const { readings } = layers[index];
     const name = kindByName(weight.layer);
     const { reading, doubt } = chooseReading(readings, chain.scores[index], name);
-    const groups = reading === readings[chain.best[index]] ? chain.groups[index] : 1;
     const isBranch = convention === "unknown" && isParallelBranch(weights, index);
     const isTransposed = reading.kind === "transposed" && !isBranch;
     const question =
@@ -54,7 +53,7 @@ export function readWeights(
       weight,
       operator: isTransposed ? "ConvTranspose2d" : "Conv2d",
       layout: reading.layout,
-      groups: reading.groups ?? groups,
+      groups: chain.groups[index][readings.indexOf(reading)],
       question,
     };
   });

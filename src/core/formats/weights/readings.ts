@@ -111,7 +111,9 @@ function allReadings(
   const layout = PLAIN_LAYOUTS[family];
   const readings: Reading[] = [{ kind: "plain", layout, inputs, outputs, groups: 1 }];
   const transposed = TRANSPOSED_LAYOUTS[family];
-  if (transposed !== null) {
+  // Upsampling by one pixel would leave holes: nobody uses it.
+  const isPixel = Math.max(...kernelSides(shape, family)) === 1;
+  if (transposed !== null && !isPixel) {
     const exchanged = { inputs: outputs, outputs: inputs };
     readings.push({ kind: "transposed", layout: transposed, ...exchanged, groups: 1 });
   }
