@@ -118,19 +118,19 @@ const WITH_ARGUMENT: readonly (readonly [PickleArgument, readonly Opcode[]])[] =
   ["bytes8", [OPCODE.binUnicode8, OPCODE.binBytes8, OPCODE.byteArray8]],
 ];
 
-const ARGUMENTS: ReadonlyMap<number, PickleArgument> = new Map<number, PickleArgument>([
-  ...Object.values(OPCODE).map((code): [number, PickleArgument] => [code, "none"]),
-  ...WITH_ARGUMENT.flatMap(([argument, codes]) =>
-    codes.map((code): [number, PickleArgument] => [code, argument]),
-  ),
-]);
+/** By opcode; looked up millions of times. */
+const ARGUMENTS = new Array<PickleArgument | undefined>(256).fill(undefined);
+for (const code of Object.values(OPCODE)) ARGUMENTS[code] = "none";
+for (const [argument, codes] of WITH_ARGUMENT) {
+  for (const code of codes) ARGUMENTS[code] = argument;
+}
 
 export function isOpcode(byte: number): byte is Opcode {
-  return ARGUMENTS.has(byte);
+  return ARGUMENTS[byte] !== undefined;
 }
 
 export function argumentOf(opcode: Opcode): PickleArgument {
-  return ARGUMENTS.get(opcode) ?? "none";
+  return ARGUMENTS[opcode] ?? "none";
 }
 
 /** True for opcodes whose bytes may be an array's: anything but text and numbers. */

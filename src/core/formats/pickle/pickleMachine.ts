@@ -25,10 +25,10 @@ import {
 } from "./values.ts";
 
 /**
- * Opcodes run, and entries copied, in one pickle. A tensor takes about 50; ten times those of
- * the largest checkpoints in use. Bounds time (2 s) and memory (some 100 bytes each).
+ * Opcodes run, and entries copied, in one pickle. A tensor takes about 50, so that is 80,000
+ * tensors. Bounds time (some seconds) and memory (some 100 bytes each).
  */
-const MAX_STEPS = 10_000_000;
+const MAX_STEPS = 4_000_000;
 
 /** Longer raw bytes are left in the file. */
 const KEPT_BYTES = 256;
