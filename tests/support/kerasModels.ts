@@ -69,7 +69,7 @@ export function weightsGroup(weights: WeightsByLayer): WrittenGroup {
       attributes: {
         weight_names: names.length > 0 ? { text: names, bytes: 40 } : new Float64Array(0),
       },
-      groups: nestedDatasets(tensors),
+      ...nestedDatasets(tensors),
     };
   }
   return {
@@ -78,18 +78,20 @@ export function weightsGroup(weights: WeightsByLayer): WrittenGroup {
   };
 }
 
-/** "a/b/kernel:0" becomes a dataset two groups deep. */
-function nestedDatasets(tensors: Readonly<Record<string, WrittenDataset>>) {
-  const owners: Record<
-    string,
-    { groups: Record<string, never>; datasets: Record<string, WrittenDataset> }
-  > = {};
+/** "a/kernel:0" becomes a dataset one group deep; Keras 1's "a_W" stands in the layer's own. */
+function nestedDatasets(tensors: Readonly<Record<string, WrittenDataset>>): WrittenGroup {
+  const own: Record<string, WrittenDataset> = {};
+  const owners: Record<string, { datasets: Record<string, WrittenDataset> }> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
     const [owner, role] = name.split("/");
-    owners[owner] ??= { groups: {}, datasets: {} };
-    owners[owner].datasets[role] = tensor;
+    if (role === undefined) {
+      own[name] = tensor;
+    } else {
+      owners[owner] ??= { datasets: {} };
+      owners[owner].datasets[role] = tensor;
+    }
   }
-  return owners;
+  return { groups: owners, datasets: own };
 }
 
 /** A whole model as Keras 2 saves it, with optimizer copies that are no weights of its. */

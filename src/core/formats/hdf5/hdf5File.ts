@@ -147,9 +147,10 @@ function openedFile(
     address,
     kind: (path) => {
       const type = reading(path, () => library.get_type(id, path));
+      if (type === 1) return "dataset";
       // h5wasm calls a link that leads round in a circle a group.
       if (type < 0 || address(path) === null) return "missing";
-      return type === 0 ? "group" : type === 1 ? "dataset" : "other";
+      return type === 0 ? "group" : "other";
     },
     children: (group) => reading(group, () => library.get_names(id, group, false)),
     hasAttribute: (path, attribute) => reading(path, () => attributesOf(path).has(attribute)),

@@ -5,8 +5,8 @@ import type { StoredWeight } from "./storedWeights.ts";
 // Keras 3 saves the state of each layer, optimizer and metric in a group of its own: the arrays
 // as `vars/0`, `vars/1`, ... and the parts below it (keras/src/saving/saving_lib.py, H5IOStore).
 
-/** Groups and arrays of one file: ten times those of the deepest networks published. */
-const MAX_OBJECTS = 100_000;
+/** Groups and arrays of one file: five times those of the deepest networks, read in seconds. */
+const MAX_OBJECTS = 50_000;
 /** Groups within groups; models nested in each other take three for each level. */
 const MAX_DEPTH = 64;
 
@@ -47,7 +47,7 @@ export function emptyState(): StateGroup {
  * @throws ConvAtlasError `too-large`, `cancelled`, or `malformed` where HDF5 cannot read on.
  */
 export function collectState(file: Hdf5File, root: StateGroup, signal: AbortSignal): void {
-  const visited = new Set<string>();
+  const visited = new Set([file.address("/") ?? ""]);
   const places: Place[] = [{ path: "", depth: 0, group: root }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     throwIfCancelled(signal);
@@ -88,8 +88,10 @@ function collectVariables(
   group: StateGroup,
   visited: Set<string>,
 ): void {
+  const names = inNaturalOrder(file.children(path));
+  if (names.length === 0) return;
   group.layerName = file.strings(path, "name")?.[0] ?? group.layerName;
-  for (const [position, name] of inNaturalOrder(file.children(path)).entries()) {
+  for (const [position, name] of names.entries()) {
     const variable = `${path}/${name}`;
     const address = file.address(variable);
     if (address === null || visited.has(address)) continue;
