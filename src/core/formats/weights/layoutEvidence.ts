@@ -11,10 +11,11 @@ import {
 } from "./readings.ts";
 
 /** Sides that convolutions nearly always have. */
-const USUAL_SIDES: ReadonlySet<number> = new Set([1, 3, 5, 7]);
+const USUAL_SIDES: ReadonlySet<number> = new Set([3, 5, 7]);
 
 /** A square kernel of a usual side speaks for its two axes, ... */
 const USUAL_SQUARE = 3;
+const PIXEL = 2;
 const OTHER_SQUARE = 1;
 /** ... two sides that no kernel has speak loudly against them. */
 const NO_KERNEL = -6;
@@ -54,6 +55,7 @@ export function ownEvidence(weight: ConvolutionWeight, family: LayoutFamily): nu
 function sidesEvidence([height, width]: readonly [number, number]): number {
   if (Math.max(height, width) > LARGEST_KERNEL_SIDE) return NO_KERNEL;
   if (height !== width) return 0;
+  if (height === 1) return PIXEL;
   return USUAL_SIDES.has(height) ? USUAL_SQUARE : OTHER_SQUARE;
 }
 
