@@ -1,0 +1,49 @@
+/** Endings that say "the weights of", as Keras, Slim and graph optimisers write them. */
+const WEIGHT_ENDINGS: readonly RegExp[] = [
+  /:\d+$/,
+  /\/(ReadVariableOp(_\d+)?|resource|read|Enter|ExpandDims(_\d+)?)$/,
+  /_(quantized_const|weights|filter)$/,
+  /(^|[./])(depthwise_)?(kernel|weights?|filters?|w)(_\d+)?$/i,
+];
+
+/** The last part of a node's name that only repeats its operator. */
+const OPERATOR_ENDING =
+  /(^|[/.])(Conv2D|separable_conv2d|conv2d_transpose|convolution|depthwise|Conv2DBackpropInput)(_\d+)?$/;
+
+/** Wrappers around the network that mean nothing to a person. */
+const WRAPPER = /^((StatefulPartitionedCall|PartitionedCall)(_\d+)?\/)+/;
+
+/** Names that converters number for want of one. */
+const ANONYMOUS = /^(\d*|(unknown|const|constant|variable|tensor|args?|onnx_tf.*?)_?\d*)$/i;
+
+/** Longer names are no names that a person could read. */
+const LONGEST_NAME = 512;
+
+/** Names have few endings; each pass takes at least one away. */
+const MAX_PASSES = 16;
+
+function withoutEndings(name: string): string {
+  let rest = name;
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const before = rest;
+    for (const ending of WEIGHT_ENDINGS) rest = rest.replace(ending, "");
+    if (rest === before) break;
+  }
+  return rest;
+}
+
+/** The layer that a name speaks of; null if it tells nothing. */
+function layerIn(name: string): string | null {
+  if (name.length > LONGEST_NAME) return null;
+  const layer = withoutEndings(name).replace(OPERATOR_ENDING, "").replace(WRAPPER, "");
+  return ANONYMOUS.test(layer) ? null : layer;
+}
+
+/**
+ * What a convolution is called: the layer that its weights belong to, else the one that its
+ * node stands in, else the weights' own name.
+ */
+export function layerName(weightName: string | null, nodeName: string): string {
+  const fromWeight = weightName === null ? null : layerIn(weightName);
+  return fromWeight ?? layerIn(nodeName) ?? (weightName || nodeName).slice(0, LONGEST_NAME);
+}

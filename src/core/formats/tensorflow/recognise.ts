@@ -1,0 +1,117 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
+import { FileFault } from "../protobuf/errors.ts";
+import { type ByteRange, ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
+
+/** A few nodes or the headers around them. */
+const CHUNK_BYTES = 4096;
+/** Nodes looked at before a file is taken for a graph. */
+const NODES_CHECKED = 3;
+/** Fields of a node looked at; operator and inputs come before the attributes. */
+const MAX_NODE_FIELDS = 64;
+/** The version of SavedModel is 1 since there is one. */
+const SCHEMA_VERSION = 1;
+
+/** TensorFlow's rule for names of nodes (node_def_util.cc), and of functions within them. */
+const NODE_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.\\/>-]*$/;
+/** Operators are registered in CamelCase; internal ones begin with "_". */
+const OPERATOR = /^(_*[A-Z][A-Za-z0-9]*|[A-Za-z_][A-Za-z0-9_>]*)$/;
+/** Wire types of the fields of a NodeDef. */
+const NODE_FIELDS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
+const LONGEST_NAME = 1024;
+
+/** True if the file begins with nodes of a TensorFlow graph: a name, then an operator. */
+export function looksLikeGraphDef(source: ByteSource): Promise<boolean> {
+  return guarded(async () => {
+    const file = new ChunkedFile(source, CHUNK_BYTES);
+    const walk = new FieldWalk(file, { start: 0, end: source.byteLength });
+    let nodes = 0;
+    while (nodes < NODES_CHECKED) {
+      const field = await walkThroughCut(walk, nodes);
+      if (field === null) break;
+      if (field.wireType !== "bytes" && field.number !== 3) return false;
+      // Versions and the library of functions may stand first.
+      if (field.number > 4) return false;
+      if (field.number !== 1) continue;
+      if (!(await looksLikeNode(file, field))) return false;
+      nodes += 1;
+    }
+    return nodes > 0;
+  });
+}
+
+/** A file cut short within a later node is recognised, so that reading it can say so. */
+async function walkThroughCut(walk: FieldWalk, nodes: number): Promise<WireField | null> {
+  try {
+    return await walk.next();
+  } catch (thrown) {
+    if (nodes > 0 && isTruncation(thrown)) return null;
+    throw thrown;
+  }
+}
+
+async function looksLikeNode(file: ChunkedFile, range: ByteRange): Promise<boolean> {
+  const walk = new FieldWalk(file, range);
+  let hasName = false;
+  let hasOperator = false;
+  for (let count = 0; count < MAX_NODE_FIELDS && !(hasName && hasOperator); count += 1) {
+    const field = await walk.next();
+    if (field === null) break;
+    if (field.wireType !== "bytes" || !NODE_FIELDS.has(field.number)) return false;
+    if (field.number > 2) continue;
+    if (field.end - field.start > LONGEST_NAME) return false;
+    const text = await file.text(field);
+    if (!(field.number === 1 ? NODE_NAME : OPERATOR).test(text)) return false;
+    if (field.number === 1) hasName = true;
+    else hasOperator = true;
+  }
+  return hasName && hasOperator;
+}
+
+/** True for a saved_model.pb: version 1, then graphs with their tags. */
+export function looksLikeSavedModel(source: ByteSource): Promise<boolean> {
+  return guarded(async () => {
+    const file = new ChunkedFile(source, CHUNK_BYTES);
+    const walk = new FieldWalk(file, { start: 0, end: source.byteLength });
+    const version = await walk.next();
+    if (version?.number !== 1 || version.wireType !== "varint") return false;
+    if (version.value !== SCHEMA_VERSION) return false;
+    // The graph itself may be cut short, which reading it will say.
+    const endless = { ...source, byteLength: Number.MAX_SAFE_INTEGER };
+    const rest = { start: version.end, end: endless.byteLength };
+    const graph = await new FieldWalk(new ChunkedFile(endlessSource(source)), rest).next();
+    if (graph?.number !== 2 || graph.wireType !== "bytes") return false;
+    return looksLikeMetaGraph(new ChunkedFile(endlessSource(source), CHUNK_BYTES), graph);
+  });
+}
+
+/** A MetaGraphDef's first fields: meta information, or the graph. */
+async function looksLikeMetaGraph(file: ChunkedFile, range: ByteRange): Promise<boolean> {
+  const field = await new FieldWalk(file, range).next();
+  if (field === null || field.wireType !== "bytes") return false;
+  if (field.number < 1 || field.number > 7) return false;
+  return true;
+}
+
+async function guarded(look: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await look();
+  } catch (thrown) {
+    if (thrown instanceof FileFault || isTruncation(thrown)) return false;
+    throw thrown;
+  }
+}
+
+function isTruncation(thrown: unknown): boolean {
+  return thrown instanceof ConvAtlasError && thrown.code === "truncated";
+}
+
+/** The same file as if it went on for ever: what is read beyond its end is not there. */
+function endlessSource(source: ByteSource): ByteSource {
+  const within = (at: number) => Math.min(at, source.byteLength);
+  return {
+    name: source.name,
+    byteLength: Number.MAX_SAFE_INTEGER,
+    slice: (start, end) => source.slice(within(start), within(end)),
+  };
+}
