@@ -6,10 +6,12 @@ import { type ArrayHeader, startsArray } from "./numpy/arrayHeader.ts";
 import { arrayTensor, readArrayHeader } from "./numpy/arrays.ts";
 import { assembleWeights } from "./weights/assembleWeights.ts";
 import type { NamedTensor } from "./weights/namedTensor.ts";
-import { inNetworkOrder } from "./weights/networkOrder.ts";
 import { looksLikeZip, openZip } from "./zip/zipArchive.ts";
 
 const ENDING = ".npy";
+
+/** Each has a header to be read; networks have some thousand arrays. */
+const MAX_ARRAYS = 20_000;
 
 /** Arrays that NumPy saved: one (.npy) or a zip archive of several (.npz). */
 export const numpyFormat: ModelFormat = {
@@ -42,6 +44,7 @@ async function singleArray(source: ByteSource): Promise<FoundArray> {
 
 async function archivedArrays({ source, signal }: ReadContext): Promise<readonly FoundArray[]> {
   const archive = await openZip(source);
+  if (archive.members.length > MAX_ARRAYS) throw tooManyArrays(source.name);
   const arrays: FoundArray[] = [];
   for (const member of archive.members) {
     throwIfCancelled(signal);
@@ -73,7 +76,7 @@ async function readNetwork(arrays: readonly FoundArray[], context: ReadContext):
       `The file does not say what the two-byte numbers of ${guessed[0].name} are; they were read as bfloat16.`,
     );
   }
-  const assembled = await assembleWeights(inNetworkOrder(tensors, "unknown"), "unknown", context);
+  const assembled = await assembleWeights(tensors, "unknown", context, "unknown");
   return {
     format: "numpy",
     producer: null,
@@ -85,6 +88,13 @@ async function readNetwork(arrays: readonly FoundArray[], context: ReadContext):
 
 function mayBeKernels({ shape, isFloat }: NamedTensor): boolean {
   return isFloat && shape.length >= 3;
+}
+
+function tooManyArrays(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "too-large",
+    `${name} holds more than ${MAX_ARRAYS} arrays, which no network has; check that it is the right file.`,
+  );
 }
 
 function hidden(name: string): ConvAtlasError {

@@ -5,7 +5,7 @@ import { LiteralError, type PythonValue, parsePythonLiteral } from "./pythonLite
 /** "\x93NUMPY" (numpy/lib/format.py). */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Magic, version, and the header's length in its longer form. */
-export const PREFIX_BYTES = 12;
+const PREFIX_BYTES = 12;
 /** NumPy itself refuses headers above 10,000 bytes; descriptions of many fields are longer. */
 const MAX_HEADER_BYTES = 2 ** 20;
 /** NumPy allows 64 axes. */
@@ -37,7 +37,7 @@ export function startsArray(head: Uint8Array): boolean {
 }
 
 /**
- * Bytes from the start of the file to the entries, from its first `PREFIX_BYTES`.
+ * Bytes from the start of the file to the entries, from its first twelve or more.
  * @throws ConvAtlasError `malformed` or `unsupported` (a version yet to come).
  */
 export function headerEnd(prefix: Uint8Array, fileName: string): number {

@@ -3,13 +3,10 @@ import { floatsFromBytes } from "../../bytes/floatNumbers.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { permuteAxes } from "../arrays/permuteAxes.ts";
 import type { NamedTensor } from "../weights/namedTensor.ts";
-import {
-  type ArrayHeader,
-  damaged,
-  headerEnd,
-  PREFIX_BYTES,
-  parseArrayHeader,
-} from "./arrayHeader.ts";
+import { type ArrayHeader, damaged, headerEnd, parseArrayHeader } from "./arrayHeader.ts";
+
+/** Room for the header of nearly every array, so that it is read at once. */
+const USUAL_HEADER_BYTES = 256;
 
 /** The start of a file, as far as it is asked for; what reads it need not read the rest. */
 export type ReadHead = (bytes: number) => Promise<Uint8Array>;
@@ -23,10 +20,11 @@ export async function readArrayHeader(
   byteLength: number,
   fileName: string,
 ): Promise<ArrayHeader> {
-  const prefix = await readHead(Math.min(PREFIX_BYTES, byteLength));
-  const end = headerEnd(prefix, fileName);
+  const head = await readHead(Math.min(USUAL_HEADER_BYTES, byteLength));
+  const end = headerEnd(head, fileName);
   if (end > byteLength) throw cutShort(fileName, byteLength, end);
-  const header = parseArrayHeader(await readHead(end), fileName);
+  const whole = end <= head.length ? head.subarray(0, end) : await readHead(end);
+  const header = parseArrayHeader(whole, fileName);
   const needed = end + entriesOf(header.shape) * header.element.bytes;
   if (!header.element.isPickled && needed > byteLength) {
     if (!Number.isSafeInteger(needed)) {

@@ -4,7 +4,6 @@ import type { Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
 import { assembleWeights } from "../weights/assembleWeights.ts";
 import type { LayoutConvention, NamedTensor } from "../weights/namedTensor.ts";
-import { inNetworkOrder } from "../weights/networkOrder.ts";
 import type { StoredTensor } from "./header.ts";
 
 /** A tensor of the header, read from its range when its numbers are asked for. */
@@ -37,8 +36,7 @@ export async function safetensorsNetwork(
   context: ReadContext,
 ): Promise<Network> {
   const [producer, convention] = WRITERS.get(format ?? "") ?? [null, "unknown" as const];
-  const ordered = inNetworkOrder(tensors, convention);
-  const assembled = await assembleWeights(ordered, convention, context);
+  const assembled = await assembleWeights(tensors, convention, context, "unknown");
   return {
     format: "safetensors",
     producer,

@@ -1,11 +1,14 @@
+import { ConvAtlasError } from "../../errors.ts";
 import type { LayoutQuestion, Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
 import { convolutionWeights } from "./convolutionWeights.ts";
 import { layoutFamily } from "./layoutEvidence.ts";
 import type { LayoutConvention, NamedTensor } from "./namedTensor.ts";
+import { inNetworkOrder } from "./networkOrder.ts";
 import { countParameters } from "./parameters.ts";
 import { type ReadWeight, readWeights } from "./readWeights.ts";
+import { segmentsOf } from "./tensorNames.ts";
 import { withoutTrainingState } from "./trainingState.ts";
 
 export type AssembledWeights = Pick<
@@ -13,19 +16,30 @@ export type AssembledWeights = Pick<
   "layers" | "skipped" | "questions" | "parameters" | "warnings"
 >;
 
+/** Whether the tensors stand in the order of the network's definition, as PyTorch saves them. */
+export type TensorOrder = "definition" | "unknown";
+
+/** Names of real networks have some hundred characters in some ten modules. */
+const LONGEST_NAME = 512;
+const MOST_SEGMENTS = 64;
+
 /**
  * The convolutions among the tensors of a file that holds weights without a graph, in the order
- * of the tensors (see `inNetworkOrder` where the file's order means nothing). What the file leaves
- * open is decided by all layers together and listed in `questions`.
+ * of the tensors, or in one that names and channels tell where the file's means nothing. What the
+ * file leaves open is decided by all layers together and listed in `questions`.
  *
- * @throws ConvAtlasError as `readKernels` and the tensors' `read` do.
+ * @throws ConvAtlasError `malformed` for names that no network has, and as `readKernels` and the
+ * tensors' `read` do.
  */
 export async function assembleWeights(
   all: readonly NamedTensor[],
   convention: LayoutConvention,
   context: ReadContext,
+  order: TensorOrder = "definition",
 ): Promise<AssembledWeights> {
-  const { tensors, warnings } = withoutTrainingState(all);
+  requireNames(all, context.source.name);
+  const { tensors: unordered, warnings } = withoutTrainingState(all);
+  const tensors = order === "unknown" ? inNetworkOrder(unordered, convention) : unordered;
   const weights = convolutionWeights(tensors);
   const convolutions = weights.filter((weight) => weight.kind === "convolution");
   const family = layoutFamily(convolutions, convention);
@@ -51,6 +65,16 @@ export async function assembleWeights(
     parameters: countParameters(tensors),
     warnings: [...warnings, ...found.warnings],
   };
+}
+
+function requireNames(tensors: readonly NamedTensor[], fileName: string): void {
+  const isName = ({ name }: NamedTensor) =>
+    name.length <= LONGEST_NAME && segmentsOf(name).length <= MOST_SEGMENTS;
+  if (tensors.every(isName)) return;
+  throw new ConvAtlasError(
+    "malformed",
+    `${fileName} is damaged: one of its tensors has a name longer than any network's; download or copy it again.`,
+  );
 }
 
 function plannedLayer(name: string, tensor: NamedTensor, read: ReadWeight | undefined): LayerPlan {

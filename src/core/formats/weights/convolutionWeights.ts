@@ -24,9 +24,9 @@ export interface SkippedWeight {
 
 export type LayerWeight = ConvolutionWeight | SkippedWeight;
 
-/** Tensors that have the axes of a convolution's weights without being such. */
+/** Last segments of tensors that have the axes of a convolution's weights without being such. */
 const NO_CONVOLUTION =
-  /(^|[._/])(pos(ition(al)?)?_?(embed(ding)?s?|enc(oding)?|table|bias)|pe|relative_coords_table|rel_pos\w*|gamma\w*|beta\w*|scales?|layer_?scale\w*|weight_g|original0|logit_scale|cls_token|mask_token|\w*attn_mask|running_\w+|moving_\w+|embeddings?|codebook|anchors?|anchor_grid|grid|mean|std|alpha|slope)(:\d+)?$/i;
+  /(^|_)(pos(ition(al)?)?_?(embed(ding)?s?|enc(oding)?|table|bias)|pe|relative_coords_table|rel_pos\w{0,9}|gamma\w{0,9}|beta\w{0,9}|scales?|layer_?scale\w{0,9}|weight_g|original0|(cls|mask)_token|attn_mask|running_\w{1,9}|moving_\w{1,9}|embeddings?|codebook|anchors?|anchor_grid|grid|mean|std|alpha|slope)(:\d+)?$/i;
 
 const CONVOLUTION = /conv|(^|[._/])(wq?|depthwise|pointwise)/i;
 
@@ -83,6 +83,10 @@ export function isList(names: readonly string[]): boolean {
   return names.every((name) => /^\d+$/.test(name.slice(prefix.length)) && name.startsWith(prefix));
 }
 
+function lastOf(name: string): string {
+  return segmentsOf(name).at(-1) ?? name;
+}
+
 /** How a tensor is listed; null if it is no convolution. */
 function listedAs(
   { name, shape, isFloat }: NamedTensor,
@@ -90,7 +94,7 @@ function listedAs(
   biasLength: number | null,
 ): "convolution" | SkipReason | null {
   const own = part === "weight" ? stem : name;
-  if (shape.length < 3 || shape.length > 5 || part === "bias" || NO_CONVOLUTION.test(own)) {
+  if (shape.length < 3 || shape.length > 5 || part === "bias" || NO_CONVOLUTION.test(lastOf(own))) {
     return null;
   }
   const isWeight = part === "weight" || isPairPart(word);

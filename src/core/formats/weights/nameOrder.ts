@@ -28,13 +28,14 @@ interface SegmentKey {
 export type NameKey = readonly SegmentKey[];
 
 const START =
-  /^(stem\w*|inc|init\w*|in|first|input_(?:conv|layer)\w*|inconv|conv_?(?:in|first|pre)|patch_embed\w*)\d*$/i;
+  /^(stem\w{0,9}|inc|init\w{0,9}|in|first|input_(?:conv|layer)\w{0,9}|inconv|conv_?(?:in|first|pre)|patch_embed\w{0,9})\d*$/i;
 const END =
-  /^(head\w*|outc|outconv|out|last|final\w*|tail|classifier|fc\w*|logits?|output|output_(?:conv|layer)\w*|conv_?(?:out|last|post)|out_conv|seg(?:mentation)?_head)\d*$/i;
+  /^(head\w{0,9}|outc|outconv|out|last|final\w{0,9}|tail|classifier|fc\w{0,9}|logits?|output|output_(?:conv|layer)\w{0,9}|conv_?(?:out|last|post)|out_conv|seg(?:mentation)?_head)\d*$/i;
 /** Halves of diffusion U-Nets. */
 const INPUT_BLOCKS = /^input_blocks$/;
 const OUTPUT_BLOCKS = /^output_blocks$/;
-const ASIDE = /^(downsampl\w*|short_?cut\w*|skip\w*|identity\w*|residual\w*|proj\w*)\d*$/i;
+const ASIDE =
+  /^(downsampl\w{0,9}|short_?cut\w{0,9}|skip\w{0,9}|identity\w{0,9}|residual\w{0,9}|proj\w{0,9})\d*$/i;
 
 /** Names taken apart once, before they are compared many times. */
 export function nameKeys(names: readonly string[]): ReadonlyMap<string, NameKey> {

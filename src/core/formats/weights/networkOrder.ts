@@ -66,23 +66,33 @@ export function isDefinitionOrder(names: readonly string[]): boolean {
   return !isSorted && standTogether(names.map(modulesOf)) && numbersRiseOrFall(names);
 }
 
-/** All modules around a tensor, outermost first: of `a.b.weight` these are `a` and `a.b`. */
+/** The modules around a tensor, outermost first. */
 function modulesOf(name: string): readonly string[] {
-  const segments = segmentsOf(name);
-  const modules = segments.slice(0, -1).map((_, depth) => segments.slice(0, depth + 1).join("."));
+  const modules = segmentsOf(name).slice(0, -1);
   const { part, stem } = parseTensorName(name);
   return part === "other" || modules.length > 0 ? modules : [stem];
 }
 
+/** A module in the tree of names, and the last name that stood in it. */
+interface NamedModule {
+  readonly children: Map<string, NamedModule>;
+  last: number;
+}
+
 function standTogether(paths: readonly (readonly string[])[]): boolean {
-  const closed = new Set<string>();
-  let open: readonly string[] = [];
-  for (const path of paths) {
-    if (path.some((module) => closed.has(module))) return false;
-    for (const module of open) if (!path.includes(module)) closed.add(module);
-    open = path;
-  }
-  return true;
+  const root: NamedModule = { children: new Map(), last: -1 };
+  return paths.every((path, index) => {
+    let parent = root;
+    return path.every((segment) => {
+      const known = parent.children.get(segment);
+      const child: NamedModule = known ?? { children: new Map(), last: index };
+      parent.children.set(segment, child);
+      parent = child;
+      const isStillOpen = child.last >= index - 1;
+      child.last = index;
+      return isStillOpen;
+    });
+  });
 }
 
 function numbersRiseOrFall(names: readonly string[]): boolean {

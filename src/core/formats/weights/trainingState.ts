@@ -27,7 +27,8 @@ export function withoutTrainingState(all: readonly NamedTensor[]): NetworkTensor
   const named = all
     .filter(({ name }) => !segmentsOf(name).some((part) => OPTIMIZER.test(part)))
     .map((tensor) => ({ tensor, segments: segmentsOf(tensor.name) }));
-  const twins = new Set(named.flatMap(twinKeys));
+  const hasCopies = named.some(({ segments }) => segments.some(mayBeOfCopy));
+  const twins = new Set(hasCopies ? named.flatMap(twinKeys) : []);
   const network = named.filter(({ tensor, segments }) => {
     const inside = segments.filter((part, at) => !isAtAnEnd(segments, at) || !MOMENT.test(part));
     return inside.length === segments.length || !twins.has(keyOf(inside, tensor));
@@ -49,6 +50,10 @@ export function withoutTrainingState(all: readonly NamedTensor[]): NetworkTensor
 interface SegmentedTensor {
   readonly tensor: NamedTensor;
   readonly segments: readonly string[];
+}
+
+function mayBeOfCopy(segment: string): boolean {
+  return AVERAGE.test(segment) || MOMENT.test(segment);
 }
 
 function isAtAnEnd(segments: readonly string[], at: number): boolean {

@@ -13,13 +13,15 @@ import {
   UNETS,
 } from "../../../support/weightTensors.ts";
 
+const context = {
+  source: memorySource("weights", new Uint8Array(0)),
+  companions: NO_COMPANIONS,
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+};
+
 function assemble(tensors: readonly NamedTensor[], convention: LayoutConvention = "torch") {
-  return assembleWeights(tensors, convention, {
-    source: memorySource("weights", new Uint8Array(0)),
-    companions: NO_COMPANIONS,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  return assembleWeights(tensors, convention, context);
 }
 
 async function described(tensors: readonly NamedTensor[], convention: LayoutConvention = "torch") {
@@ -263,4 +265,27 @@ describe("layouts of unknown origin", () => {
       expect([...layers[0].kernels]).toEqual(entries);
     }
   });
+});
+
+describe("names that no network has", () => {
+  it.each([
+    ["too long", "a".repeat(600)],
+    ["too deep", "a.".repeat(100)],
+  ])("are refused: %s", async (_, stem) => {
+    await expect(assemble([tensor(`${stem}.weight`, [8, 8, 3, 3])])).rejects.toMatchObject({
+      code: "malformed",
+    });
+  });
+
+  it.each(["_".repeat(500), "gamma_".repeat(80), "stem1".repeat(100), "e1.".repeat(60)])(
+    "cost no time: %j",
+    async (stem) => {
+      const tensors = Array.from({ length: 2000 }, (_, at) =>
+        tensor(`${stem}${at}!`, [8, 8, 1, 1]),
+      );
+      const before = performance.now();
+      await assembleWeights(tensors, "unknown", context, "unknown");
+      expect(performance.now() - before).toBeLessThan(2000);
+    },
+  );
 });
