@@ -92,3 +92,28 @@ export function writeArtifacts(modelTopology: unknown, weights: readonly Written
   const weightData = Buffer.from(join(...weights.map(weightBytes))).toString("base64");
   return { "model.json": json({ modelTopology, weightSpecs: weights.map(specOf), weightData }) };
 }
+
+/** A NodeDef in the JSON form of protobuf. */
+export function graphNode(
+  name: string,
+  op: string,
+  input: readonly string[] = [],
+  attr: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return { name, op, input, attr };
+}
+
+/** Attributes as protobuf's JSON form has them: bytes as base64, 64-bit integers as text. */
+export const attribute = {
+  text: (text: string) => ({ s: Buffer.from(text).toString("base64") }),
+  ints: (...values: readonly number[]) => ({ list: { i: values.map(String) } }),
+  shape: (...lengths: readonly number[]) => ({
+    shape: { dim: lengths.map((length) => ({ size: String(length) })) },
+  }),
+  float32: { type: "DT_FLOAT" },
+};
+
+/** The node of a weight: the graph has its type, the manifest its numbers. */
+export function constant(name: string): Readonly<Record<string, unknown>> {
+  return graphNode(name, "Const", [], { dtype: attribute.float32 });
+}

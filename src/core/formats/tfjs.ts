@@ -3,6 +3,7 @@ import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { readJsonObject } from "./json/jsonFile.ts";
 import { malformedModel } from "./tfjs/errors.ts";
+import { assembleGraphModel } from "./tfjs/graphModel.ts";
 import { assembleLayersModel } from "./tfjs/layersModel.ts";
 import { locateWeights } from "./tfjs/locateWeights.ts";
 import { isModelFile, openModelFile } from "./tfjs/modelFile.ts";
@@ -22,12 +23,13 @@ async function read(context: ReadContext): Promise<Network> {
   throwIfCancelled(signal);
   const content = await readJsonObject(source);
   if (content === null) throw malformedModel(source.name, "it is no JSON text");
-  const { topology, groups, files, producer } = openModelFile(content, source.name, companions);
-  const { weights, tooLong } = await locateWeights(groups, files, source.name, signal);
-  const assembled = await assembleLayersModel(topology, weights, context);
+  const model = openModelFile(content, source.name, companions);
+  const { weights, tooLong } = await locateWeights(model.groups, model.files, source.name, signal);
+  const assemble = model.isGraph ? assembleGraphModel : assembleLayersModel;
+  const assembled = await assemble(model.topology, weights, context);
   return {
     format: "tfjs",
-    producer,
+    producer: model.producer,
     ...assembled,
     questions: [],
     warnings: [...lengthWarnings(tooLong, source.name), ...assembled.warnings],

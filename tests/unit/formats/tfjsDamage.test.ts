@@ -1,10 +1,16 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { ConvAtlasError, type ErrorCode } from "../../../src/core/errors.ts";
 import { tfjsFormat } from "../../../src/core/formats/tfjs.ts";
+import { fixtures } from "../../support/fixtures/tfjs.ts";
 import { conv, functional, image } from "../../support/kerasModels.ts";
 import { type Files, readFiles } from "../../support/readModel.ts";
+import { unsoundness } from "../../support/soundNetwork.ts";
 import { counting, json, writeTfjs } from "../../support/tfjsWriter.ts";
+
+/** Damaged files for each fixture: some hundred places, each with a few of the values. */
+const RUNS = 150;
 
 const SHARD = "group1-shard1of1.bin";
 const topology = {
@@ -236,5 +242,59 @@ describe("damaged topologies", () => {
       signal: controller.signal,
     });
     await expect(reading).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
+
+/** Every place of a JSON value, from the whole to the innermost. */
+function placesIn(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const inner = Object.entries(value).flatMap(([key, part]) => placesIn(part, [...path, key]));
+  return [path, ...inner];
+}
+
+/** The value with what stands at `path` replaced. */
+function replaced(value: unknown, path: readonly string[], by: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return by;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as Record<string, unknown>) };
+  Object.assign(copy, { [key]: replaced(Reflect.get(copy, key), rest, by) });
+  return copy;
+}
+
+describe("a model file with one value replaced", () => {
+  const hostile = fc.constantFrom<unknown>(
+    null,
+    true,
+    -1,
+    0,
+    0.5,
+    2 ** 31,
+    2 ** 53,
+    1e308,
+    "",
+    "constructor",
+    "__proto__",
+    [],
+    {},
+    [[[]]],
+    { list: { i: ["9007199254740993"] } },
+  );
+
+  it.each(fixtures)("$what", async ({ main, files }) => {
+    const given = await files();
+    const content: unknown = JSON.parse(new TextDecoder().decode(given[main]));
+    const places = placesIn(content);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(places.length - 1), hostile, async (at, value) => {
+        const damaged = { ...given, [main]: json(replaced(content, places[at], value)) };
+        try {
+          expect(unsoundness(await readFiles(damaged))).toBeNull();
+        } catch (thrown) {
+          if (!(thrown instanceof ConvAtlasError)) throw thrown;
+          expect(thrown.code).not.toBe("internal");
+        }
+      }),
+      { numRuns: RUNS },
+    );
   });
 });

@@ -51,9 +51,10 @@ export function spatialPair(list: readonly number[], layout: Layout): Size2d | n
   return layout === "channelsFirst" ? [list[2], list[3]] : [list[1], list[2]];
 }
 
-/** `strides`, `dilations`: 1 where the node does not say. */
+/** `strides`, `dilations`: 1 where the node does not say, or says what cannot be. */
 export function pairAttribute(node: TensorFlowNode, name: string): Size2d {
-  return spatialPair(intsAttribute(node, name), layoutOf(node)) ?? [1, 1];
+  const pair = spatialPair(intsAttribute(node, name), layoutOf(node));
+  return pair?.every((steps) => steps >= 1) ? pair : [1, 1];
 }
 
 /** Padding before and after height and width, of a list of such pairs for all four axes. */

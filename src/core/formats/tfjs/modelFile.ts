@@ -2,6 +2,7 @@ import { memorySource } from "../../bytes/memorySource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
 import { isObject, type JsonObject } from "../keras/configValues.ts";
+import { bytesOfBase64 } from "./base64.ts";
 import { malformedModel } from "./errors.ts";
 import { type ManifestGroup, parseManifest, parseWeights } from "./manifest.ts";
 import { findShards, JoinedFiles } from "./shards.ts";
@@ -13,6 +14,8 @@ const LONGEST_PRODUCER = 120;
 export interface ModelFile {
   /** Keras configuration or TensorFlow graph; null in a file that lists weights alone. */
   readonly topology: JsonObject | null;
+  /** True if the topology is, or ought to be, a TensorFlow graph. */
+  readonly isGraph: boolean;
   readonly groups: readonly ManifestGroup[];
   /** The joined files of each group. */
   readonly files: readonly JoinedFiles[];
@@ -35,13 +38,17 @@ export function openModelFile(
   companions: Companions,
 ): ModelFile {
   const topology = isObject(content.modelTopology) ? content.modelTopology : null;
-  const producer = producerOf(content, topology);
+  const described = {
+    topology,
+    isGraph: content.format === "graph-model" || Array.isArray(topology?.node),
+    producer: producerOf(content, topology),
+  };
   if (content.weightsManifest === undefined && Array.isArray(content.weightSpecs)) {
-    return { topology, producer, ...artifactsInOneFile(content, content.weightSpecs, fileName) };
+    return { ...described, ...artifactsInOneFile(content, content.weightSpecs, fileName) };
   }
   const groups = parseManifest(content.weightsManifest ?? [], fileName);
   if (groups.every(({ weights }) => weights.length === 0)) throw noWeights(fileName);
-  return { topology, producer, groups, files: findShards(groups, companions, fileName) };
+  return { ...described, groups, files: findShards(groups, companions, fileName) };
 }
 
 /** `tf.io.ModelArtifacts` as people keep it in one file, its weights as base64 text. */
@@ -60,19 +67,6 @@ function artifactsInOneFile(
     groups: [{ paths: [], weights }],
     files: [new JoinedFiles([memorySource(fileName, bytes)])],
   };
-}
-
-/** Bytes of base64 text; null if it is none. */
-export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  let characters: string;
-  try {
-    characters = atob(text);
-  } catch {
-    return null;
-  }
-  const bytes = new Uint8Array(characters.length);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
-  return bytes;
 }
 
 function noWeights(fileName: string): ConvAtlasError {

@@ -1,0 +1,39 @@
+import { throwIfCancelled } from "../../errors.ts";
+import type { ReadContext } from "../format.ts";
+import type { JsonObject } from "../keras/configValues.ts";
+import { type AssembledGraph, assembleTensorFlowGraph } from "../tensorflow/assembleGraph.ts";
+import type { StoredTensor } from "../tensorflow/graphDef.ts";
+import { nodesOfGraph } from "./graphJson.ts";
+import type { LocatedWeight } from "./locateWeights.ts";
+import { readNumbers } from "./weightNumbers.ts";
+
+/** Paddings of four axes are eight numbers, sizes fewer; longer ones describe no shape. */
+const LONGEST_SHAPE_CONSTANT = 64;
+
+/** The network of a graph whose constants lie in the files of weights, under their node's name. */
+export async function assembleGraphModel(
+  topology: JsonObject | null,
+  weights: readonly LocatedWeight[],
+  context: ReadContext,
+): Promise<AssembledGraph> {
+  const nodes = nodesOfGraph(topology, context.source.name);
+  const tensors = new Map<string, StoredTensor>();
+  for (const weight of weights) {
+    throwIfCancelled(context.signal);
+    tensors.set(weight.name, await storedTensor(weight));
+  }
+  return assembleTensorFlowGraph(nodes, (name) => tensors.get(name) ?? null, context);
+}
+
+async function storedTensor(weight: LocatedWeight): Promise<StoredTensor> {
+  const { name, shape, isFloat } = weight;
+  const integers = isShapeConstant(weight)
+    ? [...(await readNumbers(weight))].map(Math.round)
+    : null;
+  return { name, shape, isFloat, read: () => readNumbers(weight), smallInts: () => integers };
+}
+
+function isShapeConstant({ isFloat, stored, elements }: LocatedWeight): boolean {
+  const isWhole = !isFloat && stored !== "string" && stored !== "complex64";
+  return isWhole && elements <= LONGEST_SHAPE_CONSTANT;
+}
