@@ -3,8 +3,10 @@ import { sectionSource } from "../bytes/sectionSource.ts";
 import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
-import { type JsonObject, readJsonObject } from "./json/jsonFile.ts";
+import { readJsonObject } from "./json/jsonFile.ts";
 import { assembleState } from "./keras/assembleState.ts";
+import { readConfigFile } from "./keras/configFile.ts";
+import type { JsonObject } from "./keras/configValues.ts";
 import { noWeights } from "./keras/errors.ts";
 import { openShards, shardNames, withHdf5Files } from "./keras/shards.ts";
 import { producerOf } from "./keras/writer.ts";
@@ -65,7 +67,7 @@ async function readState(
 /** An object in JSON; null where the archive holds none of that name or it is none. */
 async function readMember(archive: ZipArchive, path: string): Promise<JsonObject | null> {
   const member = archive.get(path);
-  return member === undefined ? null : readJsonObject(await archive.open(member));
+  return member === undefined ? null : readConfigFile(archive.lazySource(member));
 }
 
 async function openWeights(archive: ZipArchive, name: string): Promise<readonly ByteSource[]> {

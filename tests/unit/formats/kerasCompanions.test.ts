@@ -78,6 +78,16 @@ describe("weights with what to_json() made beside them", () => {
     ]);
   });
 
+  test("numbers that only Python's JSON knows", async () => {
+    const written = JSON.stringify(CONFIG).replace('"filters":3', '"filters":3,"limit":Infinity');
+    expect(written).toContain("Infinity");
+    const network = await readFiles({
+      "weights.h5": await writeHdf5(WEIGHTS),
+      "model.json": text(written),
+    });
+    expect(network.graph).not.toBeNull();
+  });
+
   test("of several the one that fits, without a word on the others", async () => {
     const other = functional([image("image", 8), conv("a", "image")], "a");
     const network = await readFiles({

@@ -1,15 +1,14 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import type { ReadContext } from "../format.ts";
-import { readJsonObject } from "../json/jsonFile.ts";
+import { readConfigFile } from "./configFile.ts";
 import { type Architecture, translateConfig } from "./configGraph.ts";
 import type { JsonObject } from "./configValues.ts";
 import { fits, WeightMatcher } from "./matchWeights.ts";
 import { kernelPart, type WeightGroup } from "./storedWeights.ts";
 
-/** JSON files looked at; a folder of a data set holds thousands. */
+/** Files looked at, and their bytes in all; a folder of a data set holds thousands. */
 const MAX_FILES = 50;
-/** The largest configurations take a few megabytes. */
-const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 /** Of the kernels in the file and in the configuration, whichever are more. */
 const SMALLEST_SHARE_FOUND = 0.5;
 /** `to_yaml` starts with one of these words, in alphabetical order. */
@@ -39,9 +38,12 @@ export async function findConfig(
 ): Promise<CompanionConfig> {
   const paths = companions.paths();
   const warnings: string[] = [];
+  let bytes = 0;
   for (const path of paths.filter((name) => /\.json$/i.test(name)).slice(0, MAX_FILES)) {
     const file = companions.get(path);
-    const config = file === undefined ? null : await configIn(file);
+    bytes += file?.byteLength ?? 0;
+    if (file === undefined || bytes > MAX_BYTES) continue;
+    const config = await configIn(file);
     if (config === null) continue;
     const architecture = translateConfig(config);
     const groups = groupsFor(config);
@@ -64,8 +66,7 @@ export async function findConfig(
 }
 
 async function configIn(file: ByteSource): Promise<JsonObject | null> {
-  if (file.byteLength > MAX_CONFIG_BYTES) return null;
-  const content = await readJsonObject(file);
+  const content = await readConfigFile(file);
   const isConfig = content !== null && typeof content.class_name === "string";
   return isConfig && "config" in content ? content : null;
 }

@@ -46,8 +46,10 @@ export function inKeras2Words(config: JsonObject): JsonObject {
 }
 
 /** How Keras 1 lays out this layer's kernels; null for layers that Keras 2 or 3 wrote. */
-export function orderingOf({ dim_ordering: ordering }: JsonObject): DimensionOrdering | null {
-  return ordering === "th" || ordering === "tf" ? ordering : null;
+export function orderingOf(config: JsonObject): DimensionOrdering | null {
+  const { dim_ordering: ordering } = config;
+  if (ordering === "th" || ordering === "tf") return ordering;
+  return "nb_row" in config ? "th" : null;
 }
 
 /**
@@ -85,7 +87,8 @@ export function kernelsInKeras2Layout(groups: readonly WeightGroup[]): readonly 
 
 /** Whether a file that tells no version names its weights as Keras 1 does. */
 export function usesKerasOneNames(groups: readonly WeightGroup[]): boolean {
-  return groups.some(({ weights }) => weights.some(({ name }) => /_W$/.test(name.at(-1) ?? "")));
+  const names = groups.flatMap(({ weights }) => weights.map(({ name }) => name.at(-1) ?? ""));
+  return names.some((name) => name.endsWith("_W")) && !names.includes("kernel");
 }
 
 /** The ordering that most kernels of a file speak for; "th", the older one, if none does. */
