@@ -29,6 +29,9 @@ export default defineConfig({
           // In processes of its own, which take both cores.
           name: "fuzz",
           include: ["tests/fuzz/**/*.test.ts"],
+          testTimeout: 30_000,
+          // One after the other: they measure how long a file takes.
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },

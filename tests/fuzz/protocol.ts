@@ -14,17 +14,18 @@ export interface FuzzCase {
 }
 
 /**
- * The test sends the subjects once, then cases, one at a time; the reading process answers
+ * The test sends the subjects once, then cases or whole sets of files, one at a time; the reading process answers
  * each with how it ended. No answer in time means that the reader hangs.
  */
 export type ToReader =
   | { readonly kind: "subjects"; readonly subjects: readonly FuzzSubject[] }
-  | ({ readonly kind: "case" } & FuzzCase);
+  | ({ readonly kind: "case" } & FuzzCase)
+  | { readonly kind: "files"; readonly files: Files };
 
 export interface FromReader {
   /** "network", the code of a plain error, or "fault" for anything else. */
   readonly outcome: string;
-  /** What was wrong, for a fault. */
+  /** What was wrong, for a fault; else the plain sentence, or the warnings of a network. */
   readonly details: string;
   /** Largest memory of the process so far, in bytes. */
   readonly peakBytes: number;

@@ -33,18 +33,19 @@ function textHash(text: string): number {
   return hash;
 }
 
-async function outcomeOf(one: FuzzCase): Promise<Pick<FromReader, "outcome" | "details">> {
+async function outcomeOf(files: Files): Promise<Pick<FromReader, "outcome" | "details">> {
   try {
-    const { source, companions, format } = await chooseModel(placed(damagedFiles(one)));
-    const fault = unsoundness(await readAs(format, source, companions));
+    const { source, companions, format } = await chooseModel(placed(files));
+    const network = await readAs(format, source, companions);
+    const fault = unsoundness(network);
     return fault === null
-      ? { outcome: "network", details: "" }
+      ? { outcome: "network", details: network.warnings.join("\n") }
       : { outcome: "fault", details: fault };
   } catch (thrown) {
     if (thrown instanceof ConvAtlasError && thrown.code !== "internal") {
       const isPlain = /^[^\n]{10,600}[.”]$/.test(thrown.message);
       return isPlain
-        ? { outcome: thrown.code, details: "" }
+        ? { outcome: thrown.code, details: thrown.message }
         : { outcome: "fault", details: `not one plain sentence: ${thrown.message}` };
     }
     const details = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
@@ -57,7 +58,8 @@ process.on("message", (message: ToReader) => {
     subjects = message.subjects;
     return;
   }
-  void outcomeOf(message).then((outcome) => {
+  const files = message.kind === "files" ? message.files : damagedFiles(message);
+  void outcomeOf(files).then((outcome) => {
     const peakBytes = process.resourceUsage().maxRSS * 1024;
     process.send?.({ ...outcome, peakBytes } satisfies FromReader);
   });

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
+import type { Files } from "../support/readModel.ts";
 import type { FromReader, FuzzCase, FuzzSubject, ToReader } from "./protocol.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -37,6 +38,15 @@ export class ReadingProcess {
 
   /** How a case ended: the answer, or null if there was none within `limitMs`. */
   run(one: FuzzCase, limitMs: number): Promise<FromReader | null> {
+    return this.#ask({ kind: "case", ...one }, limitMs);
+  }
+
+  /** The same for files as they are. */
+  read(files: Files, limitMs: number): Promise<FromReader | null> {
+    return this.#ask({ kind: "files", files }, limitMs);
+  }
+
+  #ask(message: ToReader, limitMs: number): Promise<FromReader | null> {
     const child = this.#child ?? this.#start();
     return new Promise((resolve) => {
       const finish = (answer: FromReader | null) => {
@@ -51,7 +61,7 @@ export class ReadingProcess {
         this.#child = null;
         finish({ outcome: "fault", details: `process ended: ${code ?? signal}`, peakBytes: 0 });
       });
-      child.send({ kind: "case", ...one } satisfies ToReader);
+      child.send(message);
     });
   }
 

@@ -26,7 +26,7 @@ export function chooseNetworks(found: readonly FoundNetwork[]): ChosenTensors {
     if (others.length > 0) warnings.push(copyRemark(best, others));
     return best;
   });
-  if (chosen.length === 1) return { tensors: chosen[0].tensors, warnings };
+  if (chosen.length <= 1) return { tensors: chosen.flatMap(({ tensors }) => tensors), warnings };
   const shared = sharedLength(chosen.map(({ path }) => path));
   const named = chosen.map(({ path, tensors }) => {
     const prefix = path
