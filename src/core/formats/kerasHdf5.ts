@@ -20,6 +20,9 @@ import { producerOf, type Writer } from "./keras/writer.ts";
 /** Members of a foreign file that an error message names. */
 const NAMES_IN_MESSAGE = 5;
 
+const UNKNOWN_BACKEND =
+  "The file does not say whether Keras ran on Theano, which turns kernels by 180 degrees; they are shown as they are stored (a turn changes no spectrum).";
+
 /** Models and weights that Keras saved as HDF5: 1 and 2, and 3 in its legacy form or alone. */
 export const kerasHdf5Format: ModelFormat = {
   id: "keras-hdf5",
@@ -98,9 +101,6 @@ async function assembleGroups(
       : await assembleConfigured(known, groups, assembly);
   return { ...assembled, warnings: [...warnings, ...assembled.warnings] };
 }
-
-const UNKNOWN_BACKEND =
-  "The file does not say whether Keras ran on Theano, which turns kernels by 180 degrees; they are shown as they are stored (a turn changes no spectrum and no label).";
 
 function tellsBackend({ isTensorFlow }: StoredGroups, { backend }: Writer): boolean {
   return backend !== null || isTensorFlow;
