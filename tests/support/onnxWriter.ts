@@ -68,10 +68,45 @@ export function int64Tensor(name: string, values: readonly number[]): Bytes {
   return tensor(name, [values.length], 7, bytesField(9, data));
 }
 
-type AttributeValue = number | string | readonly number[] | Uint8Array;
+/** A tensor whose numbers lie in another file. */
+export function externalTensor(
+  name: string,
+  dimensions: readonly number[],
+  entries: Readonly<Record<string, string>>,
+  dataType = 1,
+): Bytes {
+  const pairs = Object.entries(entries).map(([key, text]) =>
+    bytesField(13, join(bytesField(1, key), bytesField(2, text))),
+  );
+  return tensor(name, dimensions, dataType, join(...pairs, intField(14, 1)));
+}
 
-function attribute(name: string, value: AttributeValue): Bytes {
+/** A graph as the value of an attribute: a branch or the body of a loop. */
+export interface GraphValue {
+  readonly graph: Uint8Array;
+}
+
+/** Inside a function: the attribute of the caller whose value is meant. */
+export interface ReferenceValue {
+  readonly reference: string;
+}
+
+type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | Uint8Array
+  | GraphValue
+  | ReferenceValue;
+
+export function attribute(name: string, value: AttributeValue): Bytes {
   const named = bytesField(1, name);
+  if (typeof value === "object" && "graph" in value) {
+    return join(named, bytesField(6, value.graph), intField(20, 5));
+  }
+  if (typeof value === "object" && "reference" in value) {
+    return join(named, bytesField(21, value.reference));
+  }
   if (value instanceof Uint8Array) return join(named, bytesField(5, value), intField(20, 4));
   if (typeof value === "number") return join(named, intField(3, value), intField(20, 2));
   if (typeof value === "string") return join(named, bytesField(4, value), intField(20, 3));
@@ -80,6 +115,7 @@ function attribute(name: string, value: AttributeValue): Bytes {
 
 export interface NodeOptions {
   readonly name?: string;
+  readonly domain?: string;
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
@@ -87,14 +123,15 @@ export interface NodeOptions {
 export function node(
   operator: string,
   inputs: readonly string[],
-  output: string,
-  { name = "", attributes = {} }: NodeOptions = {},
+  output: string | readonly string[],
+  { name = "", domain = "", attributes = {} }: NodeOptions = {},
 ): Bytes {
   return join(
     ...inputs.map((input) => bytesField(1, input)),
-    bytesField(2, output),
+    ...[output].flat().map((one) => bytesField(2, one)),
     bytesField(3, name),
     bytesField(4, operator),
+    ...(domain === "" ? [] : [bytesField(7, domain)]),
     ...Object.entries(attributes).map(([key, value]) => bytesField(5, attribute(key, value))),
   );
 }
@@ -112,14 +149,51 @@ export interface GraphParts {
   readonly nodes?: readonly Uint8Array[];
   readonly initializers?: readonly Uint8Array[];
   readonly inputs?: readonly Uint8Array[];
+  readonly outputs?: readonly Uint8Array[];
+  /** SparseTensorProtos. */
+  readonly sparse?: readonly Uint8Array[];
 }
 
-export function graph({ nodes = [], initializers = [], inputs = [] }: GraphParts): Bytes {
+export function graph({
+  nodes = [],
+  initializers = [],
+  inputs = [],
+  outputs = [],
+  sparse = [],
+}: GraphParts): Bytes {
   return join(
     ...nodes.map((one) => bytesField(1, one)),
     bytesField(2, "main"),
     ...initializers.map((one) => bytesField(5, one)),
     ...inputs.map((one) => bytesField(11, one)),
+    ...outputs.map((one) => bytesField(12, one)),
+    ...sparse.map((one) => bytesField(15, one)),
+  );
+}
+
+export interface FunctionParts {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly Uint8Array[];
+  /** AttributeProtos that a caller may leave out. */
+  readonly defaults?: readonly Uint8Array[];
+}
+
+/** A field of a ModelProto with a function of the model's own. */
+export function functionField(parts: FunctionParts): Bytes {
+  const { name, domain, inputs, outputs, nodes, defaults = [] } = parts;
+  return bytesField(
+    25,
+    join(
+      bytesField(1, name),
+      ...inputs.map((one) => bytesField(4, one)),
+      ...outputs.map((one) => bytesField(5, one)),
+      ...nodes.map((one) => bytesField(7, one)),
+      bytesField(10, domain),
+      ...defaults.map((one) => bytesField(11, one)),
+    ),
   );
 }
 

@@ -2,15 +2,18 @@ import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { buildGraph, readShapeVectors } from "./onnx/buildGraph.ts";
-import { readLayers } from "./onnx/layers.ts";
-import type { OnnxModel } from "./onnx/model.ts";
+import { requireCompanions } from "./onnx/companionFiles.ts";
+import { flattenGraph } from "./onnx/flatten.ts";
+import { type PlannedLayers, planLayers } from "./onnx/layers.ts";
 import { executionOrder } from "./onnx/order.ts";
 import { countParameters } from "./onnx/parameters.ts";
 import { parseModel } from "./onnx/parseModel.ts";
 import { looksLikeOnnx } from "./onnx/recognise.ts";
 import { collectValues } from "./onnx/values.ts";
+import { findWeights } from "./onnx/weights.ts";
 import { withFileName } from "./protobuf/errors.ts";
 import { ChunkedFile } from "./protobuf/wire.ts";
+import { readKernels } from "./readKernels.ts";
 
 async function read(context: ReadContext): Promise<Network> {
   try {
@@ -21,8 +24,7 @@ async function read(context: ReadContext): Promise<Network> {
 }
 
 async function readNetwork(context: ReadContext): Promise<Network> {
-  const { source, companions, signal, onProgress } = context;
-  const total = source.byteLength;
+  const { source, companions, signal } = context;
   const model = await parseModel(new ChunkedFile(source), signal);
   if (model.graph === null) {
     throw new ConvAtlasError(
@@ -30,40 +32,39 @@ async function readNetwork(context: ReadContext): Promise<Network> {
       `${source.name} is an ONNX file without a network in it; export the network again.`,
     );
   }
-  const values = collectValues(model.graph);
-  const nodes = executionOrder(model.graph.nodes);
+  const flat = flattenGraph(model.graph, model.functions);
+  const values = collectValues(flat);
+  const nodes = executionOrder(flat.nodes);
   const files = { source, companions };
   const vectors = await readShapeVectors(nodes, values, files);
-  const { graph, positions } = buildGraph(nodes, model.graph, values, vectors);
-  const onWeights = (done: number, all: number) =>
-    onProgress({
-      doneBytes: Math.floor((total * done) / all),
-      totalBytes: total,
-      doneLayers: 0,
-      totalLayers: 0,
-    });
-  const found = await readLayers(nodes, values, files, positions, onWeights, signal);
+  const weights = findWeights(nodes, values, vectors);
+  const { graph, positions } = buildGraph(nodes, flat, values, vectors, weights);
+  const planned = planLayers(nodes, weights, files, positions);
+  requireCompanions(planned.tensors, files);
+  const { layers, skipped, warnings } = await readKernels(planned.plans, context);
   return {
     format: "onnx",
     producer: model.producer,
     parameters: countParameters(nodes, values),
-    layers: found.layers,
-    skipped: found.skipped,
+    layers,
+    skipped,
     graph,
     questions: [],
-    warnings: warningsOf(model, found.repeatedUses),
+    warnings: [...warningsOf(planned), ...warnings],
   };
 }
 
-function warningsOf(model: OnnxModel, repeatedUses: number): string[] {
+function warningsOf({ repeatedUses, withoutScale }: PlannedLayers): string[] {
   const warnings: string[] = [];
   if (repeatedUses > 0) {
     warnings.push(
       `Some layers are applied more than once (${repeatedUses} further uses); their kernels are counted once.`,
     );
   }
-  if (model.graph?.nodes.some((node) => model.functions.has(node.operator))) {
-    warnings.push("Part of this network is written as functions of its own, which are not read.");
+  if (withoutScale > 0) {
+    warnings.push(
+      `The scales of ${withoutScale} layers of whole numbers were not found; their kernels are read without, which changes no label by action.`,
+    );
   }
   return warnings;
 }

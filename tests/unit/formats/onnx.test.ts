@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
-import { ConvAtlasError } from "../../../src/core/errors.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import { kernelCount, type Network } from "../../../src/core/network/network.ts";
 import {
@@ -10,7 +9,6 @@ import {
   floatBytes,
   floatTensor,
   int64Tensor,
-  intField,
   join,
   model,
   node,
@@ -18,27 +16,10 @@ import {
   value,
   varint,
 } from "../../support/onnxWriter.ts";
+import { readAs } from "../../support/readModel.ts";
 
-function read(bytes: Uint8Array, companions = new Map<string, Uint8Array>()): Promise<Network> {
-  return onnxFormat.read({
-    source: memorySource("model.onnx", bytes),
-    companions: {
-      get: (name) => {
-        const found = companions.get(name);
-        return found && memorySource(name, found);
-      },
-      paths: () => [...companions.keys()],
-    },
-    onProgress: () => {},
-    signal: new AbortController().signal,
-  });
-}
-
-async function failure(bytes: Uint8Array): Promise<ConvAtlasError> {
-  const thrown = await read(bytes).catch((error: unknown) => error);
-  if (thrown instanceof ConvAtlasError) return thrown;
-  throw new Error(`expected a ConvAtlasError, got ${String(thrown)}`);
-}
+const read = (bytes: Uint8Array): Promise<Network> =>
+  readAs(onnxFormat, memorySource("model.onnx", bytes));
 
 const counted = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const NINE = counted(9);
@@ -148,14 +129,6 @@ describe("element types", () => {
     ]);
     expect(network.parameters).toBe(18);
   });
-
-  it("lists convolutions of integers without reading them", async () => {
-    const stored = tensor("w_q", [1, 1, 3, 3], 2, bytesField(9, Uint8Array.from(NINE)));
-    const nodes = [node("ConvInteger", ["image", "w_q"], "out")];
-    const network = await read(model({ nodes, initializers: [stored], inputs: [image] }));
-    expect(network.layers).toEqual([]);
-    expect(network.skipped[0].reason).toBe("quantized weights of a kind not read yet");
-  });
 });
 
 describe("where weights come from", () => {
@@ -264,23 +237,6 @@ describe("where weights come from", () => {
       { name: "computed", reason: "weights are computed while the network runs" },
       { name: "gone", reason: "weights are not in the file" },
     ]);
-  });
-
-  it("reads weights from a companion file and says which one is missing", async () => {
-    const entry = (key: string, text: string) =>
-      bytesField(13, join(bytesField(1, key), bytesField(2, text)));
-    const external = join(entry("location", "data/w.bin"), entry("offset", "4"), intField(14, 1));
-    const bytes = oneConvolution(tensor("conv.weight", [1, 1, 3, 3], 1, external));
-    const error = await failure(bytes);
-    expect(error.code).toBe("missing-companion-file");
-    expect(error.message).toContain("w.bin");
-    const companion = floatBytes([0, ...NINE]);
-    const { layers } = await read(bytes, new Map([["w.bin", companion]]));
-    expect(Array.from(layers[0].kernels)).toEqual(NINE);
-    const short = companion.subarray(0, 20);
-    await expect(read(bytes, new Map([["w.bin", short]]))).rejects.toMatchObject({
-      code: "truncated",
-    });
   });
 
   it("reads nodes in any order and keeps the shape vectors it meets", async () => {

@@ -5,6 +5,11 @@ export interface AffineScales {
   /** As many as `scales`, one for all, or none, which means 0. */
   readonly zeroPoints: ArrayLike<number>;
   readonly axis: number;
+  /**
+   * Entries along `axis` that share a scale; `scales` then has an entry for each block and each
+   * position along the other axes. 0 where scales depend on the position along `axis` alone.
+   */
+  readonly blockSize?: number;
 }
 
 /**
@@ -14,15 +19,65 @@ export interface AffineScales {
 export function dequantize(
   stored: ArrayLike<number>,
   dimensions: readonly number[],
-  { scales, zeroPoints, axis }: AffineScales,
-): Float32Array | null {
-  const isPerTensor = scales.length === 1;
-  if (!isPerTensor && (axis < 0 || dimensions[axis] !== scales.length)) return null;
+  affine: AffineScales,
+): Float32Array<ArrayBuffer> | null {
+  return applyScales(stored, dimensions, affine, (value, scale, zero) => (value - zero) * scale);
+}
+
+/** What `dequantize` takes back: rounded to even, between the `least` and `most` of the type. */
+export function quantize(
+  real: ArrayLike<number>,
+  dimensions: readonly number[],
+  affine: AffineScales,
+  [least, most]: readonly [number, number],
+): Float32Array<ArrayBuffer> | null {
+  return applyScales(real, dimensions, affine, (value, scale, zero) =>
+    Math.min(most, Math.max(least, roundedToEven(value / scale) + zero)),
+  );
+}
+
+function roundedToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+function applyScales(
+  numbers: ArrayLike<number>,
+  dimensions: readonly number[],
+  { scales, zeroPoints, axis, blockSize = 0 }: AffineScales,
+  apply: (value: number, scale: number, zeroPoint: number) => number,
+): Float32Array<ArrayBuffer> | null {
+  const position = scalePosition(dimensions, scales.length, axis, blockSize);
+  if (position === null) return null;
   if (zeroPoints.length > 1 && zeroPoints.length !== scales.length) return null;
-  const inner = dimensions.slice(axis + 1).reduce((product, length) => product * length, 1);
-  const zeroPoint = (channel: number) => zeroPoints[zeroPoints.length === 1 ? 0 : channel] ?? 0;
-  return Float32Array.from(stored, (value, index) => {
-    const channel = isPerTensor ? 0 : Math.floor(index / inner) % scales.length;
-    return (value - zeroPoint(channel)) * scales[channel];
+  const zeroPoint = (at: number) => zeroPoints[zeroPoints.length === 1 ? 0 : at] ?? 0;
+  return Float32Array.from(numbers, (value, index) => {
+    const at = position(index);
+    return apply(value, scales[at], zeroPoint(at));
   });
+}
+
+/** Which of `count` scales holds for an entry; null if there are not as many as there must be. */
+function scalePosition(
+  dimensions: readonly number[],
+  count: number,
+  axis: number,
+  blockSize: number,
+): ((index: number) => number) | null {
+  if (count === 1) return () => 0;
+  const length = dimensions[axis];
+  if (axis < 0 || length === undefined) return null;
+  const inner = dimensions.slice(axis + 1).reduce((product, side) => product * side, 1);
+  if (blockSize === 0) {
+    return count === length ? (index) => Math.floor(index / inner) % length : null;
+  }
+  const outer = dimensions.slice(0, axis).reduce((product, side) => product * side, 1);
+  const blocks = Math.ceil(length / blockSize);
+  if (count !== outer * blocks * inner) return null;
+  return (index) => {
+    const block = Math.floor((Math.floor(index / inner) % length) / blockSize);
+    return (Math.floor(index / (inner * length)) * blocks + block) * inner + (index % inner);
+  };
 }

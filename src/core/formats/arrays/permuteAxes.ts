@@ -2,11 +2,11 @@
  * A row-major array with its axes in another order: axis `i` of the result is axis
  * `permutation[i]` of `numbers`. May return `numbers` itself.
  */
-export function permuteAxes(
-  numbers: Float32Array,
+export function permuteAxes<Buffer extends ArrayBufferLike>(
+  numbers: Float32Array<Buffer>,
   dimensions: readonly number[],
   permutation: readonly number[],
-): Float32Array {
+): Float32Array<Buffer> | Float32Array<ArrayBuffer> {
   if (permutation.every((axis, at) => axis === at)) return numbers;
   const strides = dimensions.map((_, axis) =>
     dimensions.slice(axis + 1).reduce((product, length) => product * length, 1),

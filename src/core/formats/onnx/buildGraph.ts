@@ -1,5 +1,6 @@
 import type { Dimensions, Graph, GraphNode, Operation } from "../../network/graph.ts";
 import { ChunkedFile } from "../protobuf/wire.ts";
+import { convolutionKind, isConvolution, takesChannelsLast, weightInput } from "./convolutions.ts";
 import {
   DATA_TYPE,
   isFloatType,
@@ -11,7 +12,7 @@ import {
 import { computesWithShapes, translateNode } from "./operators.ts";
 import { isReadableType, readTensorNumbers, type TensorFiles } from "./tensorNumbers.ts";
 import type { GraphValues } from "./values.ts";
-import { findWeight, isConvolution, weightInput } from "./weights.ts";
+import type { WeightLookup } from "./weights.ts";
 
 /** Shapes, axes, scales and pads have at most twice the rank of a tensor as entries. */
 const LONGEST_SHAPE_VECTOR = 64;
@@ -80,8 +81,9 @@ export function buildGraph(
   source: OnnxGraph,
   values: GraphValues,
   vectors: ReadonlyMap<string, readonly number[]>,
+  weights: ReadonlyMap<OnnxNode, WeightLookup>,
 ): BuiltGraph {
-  const builder = new GraphBuilder(source, values, vectors);
+  const builder = new GraphBuilder(source, values, vectors, weights, nodes.some(takesChannelsLast));
   for (const input of source.inputs) {
     // Old files list their stored tensors among the inputs too.
     if (!source.initializers.has(input.name)) builder.addInput(input.name, input.dimensions);
@@ -101,6 +103,8 @@ class GraphBuilder {
   private readonly source: OnnxGraph;
   private readonly values: GraphValues;
   private readonly vectors: ReadonlyMap<string, readonly number[]>;
+  private readonly weights: ReadonlyMap<OnnxNode, WeightLookup>;
+  private readonly hasChannelsLast: boolean;
   /** Graph node that makes a value. */
   private readonly makers = new Map<string, number>();
   /** Values that are shape vectors, by the type of their numbers. */
@@ -110,10 +114,14 @@ class GraphBuilder {
     source: OnnxGraph,
     values: GraphValues,
     vectors: ReadonlyMap<string, readonly number[]>,
+    weights: ReadonlyMap<OnnxNode, WeightLookup>,
+    hasChannelsLast: boolean,
   ) {
     this.source = source;
     this.values = values;
     this.vectors = vectors;
+    this.weights = weights;
+    this.hasChannelsLast = hasChannelsLast;
     for (const name of vectors.keys()) {
       const isInteger = isIntegerType(values.tensors.get(name)?.dataType ?? 0);
       this.shapeValues.set(name, isInteger ? "integer" : "float");
@@ -134,6 +142,7 @@ class GraphBuilder {
       weightDimensions: isConvolution(node) ? this.weightDimensions(node) : null,
       statedShape: this.source.shapes.get(node.outputs[0] ?? "") ?? null,
       worksOnShapes: numbers !== null && node.operator !== "Shape",
+      ignoresTransposes: this.hasChannelsLast,
     });
     const makers = inputs.map((position) => this.makerOf(node.inputs[position] ?? ""));
     const name = node.name === "" ? (node.outputs[0] ?? node.operator) : node.name;
@@ -143,10 +152,15 @@ class GraphBuilder {
     }
     this.positions.set(node, at);
     const result = this.partOfShape(node, at);
-    for (const output of node.outputs) {
-      this.makers.set(output, result);
+    for (const [position, output] of node.outputs.entries()) {
+      const isScale = node.operator === "DynamicQuantizeLinear" && position > 0;
+      this.makers.set(output, isScale ? this.unknownScalar(output) : result);
       if (numbers !== null) this.shapeValues.set(output, numbers);
     }
+  }
+
+  private unknownScalar(name: string): number {
+    return this.push(name, { kind: "constant", dimensions: [], value: null }, []);
   }
 
   /** Whole numbers divided, or turned into whole numbers, lose their fraction. */
@@ -185,10 +199,18 @@ class GraphBuilder {
     return types.includes("float") ? "float" : "integer";
   }
 
+  /** Always in the order of ONNX's own convolutions, whatever the layout of this one's. */
   private weightDimensions(node: OnnxNode): readonly number[] | null {
-    const lookup = findWeight(node, this.values);
-    if (lookup.kind === "found") return lookup.weight.dimensions;
-    return this.values.tensors.get(weightInput(node))?.dimensions ?? null;
+    const found = this.weights.get(node);
+    const dimensions =
+      found === undefined || typeof found === "string"
+        ? (this.values.tensors.get(weightInput(node))?.dimensions ?? null)
+        : found.dimensions;
+    if (convolutionKind(node)?.layout !== "out,h,w,in/g" || dimensions?.length !== 4) {
+      return dimensions;
+    }
+    const [outputs, height, width, inputs] = dimensions;
+    return [outputs, inputs, height, width];
   }
 
   private makerOf(value: string): number | null {

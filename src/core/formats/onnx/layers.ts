@@ -1,141 +1,124 @@
-import { throwIfCancelled } from "../../errors.ts";
-import { type KernelLayout, kernelShape, kernelSlices } from "../../network/kernelTensor.ts";
-import type { ConvolutionLayer, SkippedLayer, SkipReason } from "../../network/network.ts";
+import type { SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
-import { malformedFile, tooLargeFile } from "../protobuf/errors.ts";
-import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
-import { UniqueNames } from "../uniqueNames.ts";
+import { malformedFile } from "../protobuf/errors.ts";
+import type { LayerPlan } from "../readKernels.ts";
 import { groupsOf, pairAttribute } from "./attributes.ts";
-import type { OnnxNode } from "./model.ts";
+import { convolutionKind, isConvolution, weightInput } from "./convolutions.ts";
+import { withoutScope } from "./flatten.ts";
+import type { OnnxNode, OnnxTensor } from "./model.ts";
 import { layerNameFromNode, layerNameFromWeight } from "./names.ts";
+import { readWeight } from "./readWeight.ts";
 import type { TensorFiles } from "./tensorNumbers.ts";
-import type { GraphValues } from "./values.ts";
-import {
-  findWeight,
-  isConvolution,
-  readWeight,
-  type WeightSource,
-  weightInput,
-} from "./weights.ts";
+import type { WeightStep } from "./weightSteps.ts";
+import { tensorsOf, type WeightLookup, type WeightSource } from "./weights.ts";
 
-export interface OnnxLayers {
-  readonly layers: readonly ConvolutionLayer[];
-  readonly skipped: readonly SkippedLayer[];
+export interface PlannedLayers {
+  readonly plans: readonly LayerPlan[];
+  /** Every stored tensor that reading the planned layers needs. */
+  readonly tensors: readonly OnnxTensor[];
   /** Convolution nodes that apply a layer that another node applies already. */
   readonly repeatedUses: number;
-}
-
-type Candidate =
-  | { readonly kind: "layer"; readonly name: string; readonly plan: LayerPlan }
-  | { readonly kind: "skipped"; readonly name: string; readonly reason: SkipReason };
-
-interface LayerPlan {
-  readonly node: OnnxNode;
-  readonly weight: WeightSource;
-  readonly layout: KernelLayout;
-  readonly shape: Omit<ConvolutionLayer, "name" | "kernels" | "graphNode">;
+  /** Layers of whole numbers whose scale was not found. */
+  readonly withoutScale: number;
 }
 
 /**
- * The convolutions of `nodes` with their kernels. `graphNodes` tells where a node stands in
- * the network's graph; `onWeights` hears how many of how many weight bytes are read.
+ * The convolutions of `nodes`, in order. `weights` holds what was found of each one's weights,
+ * `graphNodes` where it stands in the network's graph.
  */
-export async function readLayers(
+export function planLayers(
   nodes: readonly OnnxNode[],
-  values: GraphValues,
+  weights: ReadonlyMap<OnnxNode, WeightLookup>,
   files: TensorFiles,
   graphNodes: ReadonlyMap<OnnxNode, number>,
-  onWeights: (done: number, total: number) => void,
-  signal: AbortSignal,
-): Promise<OnnxLayers> {
-  const { candidates, repeatedUses } = planLayers(nodes, values);
-  const total = candidates.reduce(
-    (sum, candidate) => sum + (candidate.kind === "layer" ? elementsOf(candidate.plan) : 0),
-    0,
-  );
-  if (total > MAX_KERNEL_ENTRIES) {
-    throw tooLargeFile("its convolution kernels take more than 1 GiB");
-  }
-  const layers: ConvolutionLayer[] = [];
-  const skipped: SkippedLayer[] = [];
-  let done = 0;
-  for (const candidate of candidates) {
-    throwIfCancelled(signal);
-    if (candidate.kind === "skipped") {
-      skipped.push({ name: candidate.name, reason: candidate.reason });
-      continue;
-    }
-    const { name, plan } = candidate;
-    const weights = await readWeight(plan.weight, files);
-    if (weights === null) {
-      skipped.push({ name, reason: "quantized weights of a kind not read yet" });
-    } else {
-      const kernels = kernelSlices(weights, plan.shape, plan.layout);
-      const graphNode = graphNodes.get(plan.node) ?? null;
-      layers.push({ name, ...plan.shape, kernels, graphNode });
-    }
-    done += elementsOf(plan);
-    onWeights(done, total);
-  }
-  return { layers, skipped, repeatedUses };
-}
-
-function elementsOf(plan: LayerPlan): number {
-  return plan.weight.tensor.elements;
-}
-
-/** Decides for each convolution node, in order, what it is and what it is called. */
-function planLayers(nodes: readonly OnnxNode[], values: GraphValues) {
-  const names = new UniqueNames();
+): PlannedLayers {
+  const plans: LayerPlan[] = [];
+  const tensors: OnnxTensor[] = [];
   const seen = new Set<string>();
-  const candidates: Candidate[] = [];
   let repeatedUses = 0;
-  let convolutions = 0;
-  for (const node of nodes) {
-    if (!isConvolution(node)) continue;
-    const number = convolutions;
-    convolutions += 1;
-    const lookup = findWeight(node, values);
-    if (lookup.kind === "skipped") {
-      const weightName = layerNameFromWeight(weightInput(node));
-      const name = weightName ?? layerNameFromNode(node) ?? `conv_${number}`;
-      candidates.push({ kind: "skipped", name: names.claim(name), reason: lookup.reason });
+  let withoutScale = 0;
+  for (const [number, node] of nodes.filter(isConvolution).entries()) {
+    const weight = weights.get(node) ?? "weights are not in the file";
+    const weightName = typeof weight === "string" ? weightInput(node) : weight.tensor.name;
+    const name =
+      layerNameFromWeight(withoutScope(weightName)) ?? layerNameFromNode(node) ?? `conv_${number}`;
+    if (typeof weight === "string") {
+      plans.push({ name, reason: weight });
       continue;
     }
-    const { weight } = lookup;
     // The same tensor applied twice is one layer with two uses.
-    const identity = `${weight.tensor.name}/${weight.permutation.join()}/${isTransposed(node)}`;
+    const identity = identityOf(node, weight);
     if (seen.has(identity)) {
       repeatedUses += 1;
       continue;
     }
     seen.add(identity);
-    const wanted = layerNameFromWeight(weight.tensor.name) ?? layerNameFromNode(node);
-    const name = names.claim(wanted ?? `conv_${number}`);
-    const plan = planLayer(node, weight, name);
-    if (typeof plan === "string") candidates.push({ kind: "skipped", name, reason: plan });
-    else candidates.push({ kind: "layer", name, plan });
+    const plan = planLayer(name, node, weight, files, graphNodes.get(node) ?? null);
+    plans.push(plan);
+    if ("reason" in plan) continue;
+    tensors.push(...tensorsOf(weight));
+    if (weight.lacksScale) withoutScale += 1;
   }
-  return { candidates, repeatedUses };
+  return { plans, tensors, repeatedUses, withoutScale };
 }
 
-function isTransposed(node: OnnxNode): boolean {
-  return node.operator === "ConvTranspose";
+function identityOf(node: OnnxNode, { tensor, steps }: WeightSource): string {
+  return [tensor.name, convolutionKind(node)?.layout, ...steps.map(stepIdentity)].join("/");
 }
 
-function planLayer(node: OnnxNode, weight: WeightSource, name: string): LayerPlan | SkipReason {
-  const transposed = isTransposed(node);
-  const layout = transposed ? "in,out/g,h,w" : "out,in/g,h,w";
-  const shape = kernelShape(weight.dimensions, layout, groupsOf(node));
-  if (typeof shape === "string") return shape;
-  const stated = node.attributes.get("kernel_shape")?.ints;
-  if (stated !== undefined && stated.join() !== shape.kernelSize.join()) {
-    return "weights do not have the shape of a convolution";
+function stepIdentity(step: WeightStep): string {
+  switch (step.kind) {
+    case "transpose":
+      return step.permutation.join();
+    case "reshape":
+      return step.dimensions.join("x");
+    case "dequantize":
+    case "quantize":
+      return `${step.kind} ${step.scale?.name}`;
+    case "arithmetic":
+      return `${step.operator} ${step.other.name}`;
   }
-  const operator = transposed ? "ConvTranspose2d" : "Conv2d";
-  const stride = stepAttribute(node, "strides", name);
-  const dilation = stepAttribute(node, "dilations", name);
-  return { node, weight, layout, shape: { operator, ...shape, stride, dilation } };
+}
+
+function planLayer(
+  name: string,
+  node: OnnxNode,
+  weight: WeightSource,
+  files: TensorFiles,
+  graphNode: number | null,
+): LayerPlan {
+  const kind = convolutionKind(node);
+  const axes = weight.dimensions;
+  if (kind === null || !hasStatedKernel(node, axes)) {
+    return { name, reason: "weights do not have the shape of a convolution" };
+  }
+  return {
+    name,
+    operator: kind.operator,
+    axes,
+    layout: kind.layout,
+    groups: groupsOf(node),
+    stride: stepAttribute(node, "strides", name),
+    dilation: stepAttribute(node, "dilations", name),
+    graphNode,
+    read: () => readOrSkip(weight, files),
+  };
+}
+
+async function readOrSkip(
+  weight: WeightSource,
+  files: TensorFiles,
+): Promise<Float32Array | SkipReason> {
+  return (await readWeight(weight, files)) ?? "quantized weights of a kind not read yet";
+}
+
+/** The attribute `kernel_shape` says the same as the weights where both are there. */
+function hasStatedKernel(node: OnnxNode, axes: readonly number[]): boolean {
+  const stated = node.attributes.get("kernel_shape")?.ints ?? [];
+  if (stated.length !== 2 || axes.length !== 4) return true;
+  const isChannelsLast = convolutionKind(node)?.layout === "out,h,w,in/g";
+  const sides = isChannelsLast ? axes.slice(1, 3) : axes.slice(2);
+  return stated.join() === sides.join();
 }
 
 function stepAttribute(node: OnnxNode, attribute: "strides" | "dilations", name: string): Size2d {

@@ -11,14 +11,26 @@ export interface OnnxModel {
   /** Version of the default operator set; 0 if the file states none. */
   readonly opset: number;
   readonly graph: OnnxGraph | null;
-  /** Names of the model's own functions, whose bodies are not read. */
-  readonly functions: ReadonlySet<string>;
+  /** The model's own functions by `functionKey`. */
+  readonly functions: ReadonlyMap<string, OnnxFunction>;
+}
+
+/** FunctionProto: nodes that stand for one node that calls them. */
+export interface OnnxFunction {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly OnnxNode[];
+  /** Attributes that a caller may leave out, with their values. */
+  readonly defaults: ReadonlyMap<string, OnnxAttribute>;
 }
 
 export interface OnnxGraph {
   readonly nodes: OnnxNode[];
   readonly initializers: Map<string, OnnxTensor>;
   readonly inputs: OnnxValue[];
+  readonly outputs: string[];
+  /** Names of stored tensors that list only their entries other than zero. */
+  readonly sparse: Set<string>;
   /** Stated shapes of values inside the graph and of its outputs. */
   readonly shapes: Map<string, Dimensions>;
 }
@@ -32,6 +44,10 @@ export interface OnnxValue {
 export interface OnnxNode {
   readonly name: string;
   readonly operator: string;
+  /** Whose operator it is; empty for ONNX's own. */
+  readonly domain: string;
+  /** Tells apart functions of one name (since IR version 10). */
+  readonly overload: string;
   /** Value names; an empty one stands for an input that is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -46,6 +62,16 @@ export interface OnnxAttribute {
   readonly ints: readonly number[];
   readonly floats: readonly number[];
   readonly tensor: OnnxTensor | null;
+  /** Branches and loop bodies. */
+  readonly graphs: readonly OnnxGraph[];
+  /** Inside a function: the attribute of the caller whose value is meant; else empty. */
+  readonly reference: string;
+  readonly isSparse: boolean;
+}
+
+/** By what a node and the function that it calls find each other. */
+export function functionKey(domain: string, name: string, overload: string): string {
+  return `${domain}:${name}:${overload}`;
 }
 
 /** A tensor whose numbers are still in the file. */
@@ -86,6 +112,12 @@ export const DATA_TYPE = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  float8E4M3: 17,
+  float8E4M3Fnuz: 18,
+  float8E5M2: 19,
+  float8E5M2Fnuz: 20,
+  uint4: 21,
+  int4: 22,
 } as const;
 
 const FLOAT_TYPES: ReadonlySet<number> = new Set([
@@ -93,6 +125,10 @@ const FLOAT_TYPES: ReadonlySet<number> = new Set([
   DATA_TYPE.float16,
   DATA_TYPE.double,
   DATA_TYPE.bfloat16,
+  DATA_TYPE.float8E4M3,
+  DATA_TYPE.float8E4M3Fnuz,
+  DATA_TYPE.float8E5M2,
+  DATA_TYPE.float8E5M2Fnuz,
 ]);
 
 const INTEGER_TYPES: ReadonlySet<number> = new Set([
@@ -104,6 +140,8 @@ const INTEGER_TYPES: ReadonlySet<number> = new Set([
   DATA_TYPE.int64,
   DATA_TYPE.uint32,
   DATA_TYPE.uint64,
+  DATA_TYPE.uint4,
+  DATA_TYPE.int4,
 ]);
 
 export function isFloatType(dataType: number): boolean {

@@ -15,7 +15,15 @@ export interface NodeSurroundings {
   readonly statedShape: Dimensions | null;
   /** The node computes with shapes, not with maps. */
   readonly worksOnShapes: boolean;
+  /**
+   * Parts of the graph work on maps with channels last, between transposes: maps are followed
+   * as if channels stood first throughout.
+   */
+  readonly ignoresTransposes: boolean;
 }
+
+/** To channels last and back. */
+const LAYOUT_CHANGES: ReadonlySet<string> = new Set(["0,2,3,1", "0,3,1,2"]);
 
 /** An operation and which inputs of the ONNX node are its data. */
 export interface Translation {
@@ -26,7 +34,7 @@ export interface Translation {
 /** Operators whose output has the size of their first input. */
 const KEEPS_FIRST: ReadonlySet<string> = new Set(
   `Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Bernoulli BitwiseNot Cast CastLike Ceil
-  Celu Clip Cos Cosh CumSum DequantizeLinear Dropout Elu Erf Exp Floor Gelu GroupNormalization
+  Celu Clip Cos Cosh CumSum DequantizeLinear Dropout DynamicQuantizeLinear Elu Erf Exp Floor Gelu GroupNormalization
   HardSigmoid HardSwish Hardmax Identity InstanceNormalization IsInf IsNaN LRN LayerNormalization
   LeakyRelu Log LogSoftmax LpNormalization MeanVarianceNormalization Mish Neg Not PRelu
   QLinearLeakyRelu QLinearSigmoid QuantizeLinear QuickGelu Reciprocal Relu Round Selu Shrink Sigmoid
@@ -35,7 +43,7 @@ const KEEPS_FIRST: ReadonlySet<string> = new Set(
 
 /** Operators that broadcast all their inputs. */
 const BROADCASTS: ReadonlySet<string> = new Set(
-  "Add And BitShift Div Equal Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod Mul Or Pow Sub Sum Where Xor".split(
+  "Add And BitShift Div Equal Greater GreaterOrEqual If Less LessOrEqual Loop Max Mean Min Mod Mul Or Pow Sub Sum Where Xor".split(
     " ",
   ),
 );
@@ -127,11 +135,15 @@ function translateMapNode(node: OnnxNode, around: NodeSurroundings): Translation
   }
   switch (operator) {
     case "Conv":
+    case "DeformConv":
     case "FusedConv":
+    case "NhwcConv":
+    case "NhwcFusedConv":
     case "QLinearConv":
     case "ConvInteger":
       return translateConvolution(node, around);
     case "ConvTranspose":
+    case "QLinearConvTranspose":
       return translateTransposedConvolution(node, around);
     case "MaxPool":
     case "AveragePool":
@@ -174,6 +186,9 @@ function translateMapNode(node: OnnxNode, around: NodeSurroundings): Translation
       return first({ kind: "shapeOf" });
     case "Transpose": {
       const permutation = node.attributes.get("perm")?.ints ?? [];
+      if (around.ignoresTransposes && LAYOUT_CHANGES.has(permutation.join())) {
+        return first({ kind: "elementwise" });
+      }
       return permutation.length === 0 ? null : first({ kind: "transpose", permutation });
     }
     case "Reshape":

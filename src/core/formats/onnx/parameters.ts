@@ -14,6 +14,7 @@ const NOT_WEIGHTS: ReadonlyMap<string, readonly number[]> = new Map([
   ["DynamicQuantizeLinear", []],
   ["Pad", [1, 2]],
   ["QLinearConv", [1, 2, 4, 5, 6, 7]],
+  ["QLinearConvTranspose", [1, 2, 4, 5, 6, 7]],
   ["QLinearMatMul", [1, 2, 4, 5, 6, 7]],
   ["QGemm", [1, 2, 4, 5, 7, 8]],
   ["Resize", [1, 2, 3]],
@@ -24,6 +25,7 @@ const NOT_WEIGHTS: ReadonlyMap<string, readonly number[]> = new Map([
 const QUANTIZED_WEIGHTS: ReadonlyMap<string, readonly number[]> = new Map([
   ["DequantizeLinear", [0]],
   ["QLinearConv", [3, 8]],
+  ["QLinearConvTranspose", [3, 8]],
   ["QLinearMatMul", [3]],
   ["QGemm", [3, 6]],
   ["ConvInteger", [1]],

@@ -1,9 +1,17 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
+import {
+  float8E4M3FnuzToFloat32,
+  float8E4M3ToFloat32,
+  float8E5M2FnuzToFloat32,
+  float8E5M2ToFloat32,
+} from "../../bytes/float8.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../../bytes/halfPrecision.ts";
+import { unpackFourBits } from "../../bytes/packedIntegers.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
 import { type FileFault, malformedFile, truncatedFile } from "../protobuf/errors.ts";
 import { fixedNumbers, type Segment, varintNumbers } from "../protobuf/numberLists.ts";
+import { missingCompanions } from "./companionFiles.ts";
 import { DATA_TYPE, type OnnxTensor } from "./model.ts";
 
 /** Numbers of a tensor in a type that holds them (64-bit integers rounded beyond 2^53). */
@@ -23,25 +31,31 @@ export interface TensorFiles {
   readonly companions: Companions;
 }
 
-/** Bytes of one element in raw data. */
-const BYTES_PER_ELEMENT: ReadonlyMap<number, number> = new Map([
-  [DATA_TYPE.float, 4],
-  [DATA_TYPE.uint8, 1],
-  [DATA_TYPE.int8, 1],
-  [DATA_TYPE.uint16, 2],
-  [DATA_TYPE.int16, 2],
-  [DATA_TYPE.int32, 4],
-  [DATA_TYPE.int64, 8],
-  [DATA_TYPE.bool, 1],
-  [DATA_TYPE.float16, 2],
-  [DATA_TYPE.double, 8],
-  [DATA_TYPE.uint32, 4],
-  [DATA_TYPE.uint64, 8],
-  [DATA_TYPE.bfloat16, 2],
+/** Bits of one element in raw data. */
+const BITS_PER_ELEMENT: ReadonlyMap<number, number> = new Map([
+  [DATA_TYPE.float, 32],
+  [DATA_TYPE.uint8, 8],
+  [DATA_TYPE.int8, 8],
+  [DATA_TYPE.uint16, 16],
+  [DATA_TYPE.int16, 16],
+  [DATA_TYPE.int32, 32],
+  [DATA_TYPE.int64, 64],
+  [DATA_TYPE.bool, 8],
+  [DATA_TYPE.float16, 16],
+  [DATA_TYPE.double, 64],
+  [DATA_TYPE.uint32, 32],
+  [DATA_TYPE.uint64, 64],
+  [DATA_TYPE.bfloat16, 16],
+  [DATA_TYPE.float8E4M3, 8],
+  [DATA_TYPE.float8E4M3Fnuz, 8],
+  [DATA_TYPE.float8E5M2, 8],
+  [DATA_TYPE.float8E5M2Fnuz, 8],
+  [DATA_TYPE.uint4, 4],
+  [DATA_TYPE.int4, 4],
 ]);
 
 export function isReadableType(dataType: number): boolean {
-  return BYTES_PER_ELEMENT.has(dataType);
+  return BITS_PER_ELEMENT.has(dataType);
 }
 
 /**
@@ -75,27 +89,22 @@ export async function readTensorNumbers(
   }
 }
 
-function companion(location: string, files: TensorFiles): ByteSource {
-  const fileName = location.split(/[\\/]/).at(-1) ?? location;
-  const file = files.companions.get(fileName);
-  if (file !== undefined) return file;
-  throw new ConvAtlasError(
-    "missing-companion-file",
-    `The weights of ${files.source.name} lie in a second file, ${fileName}; open both files together.`,
-    `external data location ${location}`,
-  );
+function companion(location: string, { source, companions }: TensorFiles): ByteSource {
+  const file = companions.get(location);
+  if (file === undefined) throw missingCompanions(source.name, [location]);
+  return file;
 }
 
 function bytesOf(tensor: OnnxTensor): number {
-  const size = BYTES_PER_ELEMENT.get(tensor.dataType);
-  if (size === undefined) {
+  const bits = BITS_PER_ELEMENT.get(tensor.dataType);
+  if (bits === undefined) {
     throw new ConvAtlasError(
       "unsupported",
       `The tensor ${tensor.name} has an element type that ConvAtlas does not read; export the network in float32.`,
       `TensorProto.DataType ${tensor.dataType}`,
     );
   }
-  return tensor.elements * size;
+  return Math.ceil((tensor.elements * bits) / 8);
 }
 
 function expectLength(tensor: OnnxTensor, found: number): void {
@@ -123,6 +132,18 @@ function rawNumbers(tensor: OnnxTensor, slice: Uint8Array<ArrayBuffer>): TensorN
       return float16ToFloat32(new Uint16Array(buffer, byteOffset, count));
     case DATA_TYPE.bfloat16:
       return bfloat16ToFloat32(new Uint16Array(buffer, byteOffset, count));
+    case DATA_TYPE.float8E4M3:
+      return float8E4M3ToFloat32(bytes);
+    case DATA_TYPE.float8E4M3Fnuz:
+      return float8E4M3FnuzToFloat32(bytes);
+    case DATA_TYPE.float8E5M2:
+      return float8E5M2ToFloat32(bytes);
+    case DATA_TYPE.float8E5M2Fnuz:
+      return float8E5M2FnuzToFloat32(bytes);
+    case DATA_TYPE.uint4:
+      return unpackFourBits(bytes, count, false);
+    case DATA_TYPE.int4:
+      return unpackFourBits(bytes, count, true);
     case DATA_TYPE.int8:
       return new Int8Array(buffer, byteOffset, count);
     case DATA_TYPE.int16:
@@ -148,13 +169,13 @@ async function typedNumbers(
   segments: readonly Segment[],
   source: ByteSource,
 ): Promise<TensorNumbers> {
-  bytesOf(tensor); // Refuses unknown types before anything is allocated.
   const stored = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-  // A number takes a byte at least, so that the shape cannot ask for more than is there.
-  if (tensor.elements > stored) throw wrongLength(tensor, `${stored} bytes in typed lists`);
+  // Two four-bit numbers share an entry (onnx.proto3, TensorProto.int32_data).
+  const entries = bytesOf(tensor) < tensor.elements ? bytesOf(tensor) : tensor.elements;
+  // An entry takes a byte at least, so that the shape cannot ask for more than is there.
+  if (entries > stored) throw wrongLength(tensor, `${stored} bytes in typed lists`);
   const isFixed = field === 4 || field === 10;
-  const numbers =
-    field === 4 ? new Float32Array(tensor.elements) : new Float64Array(tensor.elements);
+  const numbers = field === 4 ? new Float32Array(entries) : new Float64Array(entries);
   let count = 0;
   for (const { start, end, tagged } of segments) {
     const bytes = await source.slice(start, end);
@@ -166,20 +187,26 @@ async function typedNumbers(
       count += 1;
     }
   }
-  if (count !== tensor.elements) throw wrongLength(tensor, `${count} numbers in typed lists`);
+  if (count !== entries) throw wrongLength(tensor, `${count} numbers in typed lists`);
   return fromTyped(tensor, numbers);
 }
 
-/** int32_data holds the bits of half-precision numbers (onnx.proto3, TensorProto). */
+/** int32_data holds the bits of numbers that JavaScript has no type for (onnx.proto3). */
 function fromTyped(
   tensor: OnnxTensor,
   numbers: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
 ): TensorNumbers {
   switch (tensor.dataType) {
     case DATA_TYPE.float16:
-      return float16ToFloat32(Uint16Array.from(numbers));
     case DATA_TYPE.bfloat16:
-      return bfloat16ToFloat32(Uint16Array.from(numbers));
+      return rawNumbers(tensor, new Uint8Array(Uint16Array.from(numbers).buffer));
+    case DATA_TYPE.float8E4M3:
+    case DATA_TYPE.float8E4M3Fnuz:
+    case DATA_TYPE.float8E5M2:
+    case DATA_TYPE.float8E5M2Fnuz:
+    case DATA_TYPE.uint4:
+    case DATA_TYPE.int4:
+      return rawNumbers(tensor, Uint8Array.from(numbers));
     default:
       return numbers;
   }

@@ -5,21 +5,25 @@ import { DATA_TYPE } from "./model.ts";
 export interface GraphValues {
   readonly tensors: ReadonlyMap<string, OnnxTensor>;
   readonly producers: ReadonlyMap<string, OnnxNode>;
+  /** Stored tensors that list only their entries other than zero. */
+  readonly sparse: ReadonlySet<string>;
 }
 
 export function collectValues(graph: OnnxGraph): GraphValues {
   const tensors = new Map(graph.initializers);
   const producers = new Map<string, OnnxNode>();
+  const sparse = new Set(graph.sparse);
   for (const node of graph.nodes) {
     const tensor = node.operator === "Constant" ? constantOf(node) : null;
+    const isSparse = node.attributes.get("sparse_value")?.isSparse ?? false;
     for (const output of node.outputs) {
-      if (tensor === null) producers.set(output, node);
-      else tensors.set(output, { ...tensor, name: output });
+      if (tensor !== null) tensors.set(output, { ...tensor, name: output });
+      else if (isSparse) sparse.add(output);
+      else producers.set(output, node);
     }
   }
-  return { tensors, producers };
+  return { tensors, producers, sparse };
 }
-
 /** The tensor of a `Constant` node; null for sparse tensors and texts. */
 function constantOf(node: OnnxNode): OnnxTensor | null {
   const attribute = (name: string): OnnxAttribute | undefined => node.attributes.get(name);

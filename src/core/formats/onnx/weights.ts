@@ -1,214 +1,163 @@
 import type { SkipReason } from "../../network/network.ts";
+import { isConvolution, weightInput } from "./convolutions.ts";
+import { integerScale } from "./integerScale.ts";
 import { isFloatType, isIntegerType, type OnnxNode, type OnnxTensor } from "./model.ts";
-import { readTensorNumbers, type TensorFiles } from "./tensorNumbers.ts";
 import type { GraphValues } from "./values.ts";
-
-/** Affine quantization: real = (stored - zeroPoint) * scale, per tensor or along `axis`. */
-export interface Quantization {
-  readonly scale: OnnxTensor;
-  readonly zeroPoint: OnnxTensor | null;
-  readonly axis: number;
-}
+import {
+  dimensionsAfter,
+  isFollowed,
+  type ShapeVectors,
+  stepOf,
+  tensorsOfStep,
+  type WeightStep,
+} from "./weightSteps.ts";
 
 /** A stored weight tensor and what the graph does to it before a convolution takes it. */
 export interface WeightSource {
   readonly tensor: OnnxTensor;
-  readonly quantization: Quantization | null;
+  /** From the stored tensor to the convolution. */
+  readonly steps: readonly WeightStep[];
   /** Axis lengths as the convolution sees them. */
   readonly dimensions: readonly number[];
-  /** Axis `i` of the weights is axis `permutation[i]` of the stored tensor. */
-  readonly permutation: readonly number[];
+  /** The weights are whole numbers whose scale was not found; they are read as they are. */
+  readonly lacksScale: boolean;
 }
 
-export type WeightLookup =
-  | { readonly kind: "found"; readonly weight: WeightSource }
-  | { readonly kind: "skipped"; readonly reason: SkipReason };
+export type WeightLookup = WeightSource | SkipReason;
 
 /** Nodes between a stored tensor and its convolution; exporters write one to three. */
 const MAX_STEPS = 32;
 
-/** Where each convolution operator takes its weights from. */
-const WEIGHT_INPUT: ReadonlyMap<string, number> = new Map([
-  ["Conv", 1],
-  ["ConvTranspose", 1],
-  ["FusedConv", 1],
-  ["QLinearConv", 3],
-  ["ConvInteger", 1],
-]);
+const COMPUTED: SkipReason = "weights are computed while the network runs";
+const NOT_READ: SkipReason = "quantized weights of a kind not read yet";
 
-export function isConvolution(node: OnnxNode): boolean {
-  return WEIGHT_INPUT.has(node.operator);
+/** Every tensor that must be read to have the weights. */
+export function tensorsOf({ tensor, steps }: WeightSource): readonly OnnxTensor[] {
+  return [tensor, ...steps.flatMap(tensorsOfStep)];
 }
 
-/** Name of the value that the convolution takes as its weights; empty if it has none. */
-export function weightInput(node: OnnxNode): string {
-  return node.inputs[WEIGHT_INPUT.get(node.operator) ?? 1] ?? "";
+/** What is known of the weights of every convolution among `nodes`. */
+export function findWeights(
+  nodes: readonly OnnxNode[],
+  values: GraphValues,
+  vectors: ShapeVectors,
+): ReadonlyMap<OnnxNode, WeightLookup> {
+  const consumers = new Map<string, OnnxNode[]>();
+  if (nodes.some(({ operator }) => operator === "ConvInteger")) {
+    for (const node of nodes) {
+      for (const input of node.inputs) {
+        const users = consumers.get(input);
+        if (users === undefined) consumers.set(input, [node]);
+        else users.push(node);
+      }
+    }
+  }
+  return new Map(
+    nodes
+      .filter(isConvolution)
+      .map((node) => [node, findWeight(node, values, consumers, vectors)] as const),
+  );
 }
 
 /** Finds the stored tensor behind the weights of a convolution node. */
-export function findWeight(node: OnnxNode, values: GraphValues): WeightLookup {
-  if (node.operator === "ConvInteger") {
-    // Its scales stand in other nodes, after the sum.
-    return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-  }
-  if (node.operator !== "QLinearConv") return followWeight(weightInput(node), values);
-  const tensor = values.tensors.get(weightInput(node));
-  if (tensor === undefined) return followWeight(weightInput(node), values);
-  const quantization = quantizationFrom(node, 4, 5, 0, values);
-  if (quantization === null || !isIntegerType(tensor.dataType)) {
-    return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-  }
-  const permutation = tensor.dimensions.map((_, axis) => axis);
-  return {
-    kind: "found",
-    weight: { tensor, quantization, dimensions: tensor.dimensions, permutation },
-  };
-}
-
-function followWeight(name: string, values: GraphValues): WeightLookup {
-  let value = name;
-  let quantization: Quantization | null = null;
-  const transposes: (readonly number[] | null)[] = [];
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    const tensor = values.tensors.get(value);
-    if (tensor !== undefined) return weightOf(tensor, quantization, transposes);
-    const node = values.producers.get(value);
-    if (node === undefined) return { kind: "skipped", reason: "weights are not in the file" };
-    switch (node.operator) {
-      case "Identity":
-      case "Cast":
-        break;
-      case "Transpose":
-        transposes.push(node.attributes.get("perm")?.ints ?? null);
-        break;
-      case "DequantizeLinear": {
-        const axis = node.attributes.get("axis")?.int ?? 1;
-        const blocked = (node.attributes.get("block_size")?.int ?? 0) !== 0;
-        const found = quantizationFrom(node, 1, 2, axis, values);
-        // A transpose after it would move the axis of its scales.
-        if (found === null || blocked || quantization !== null || transposes.length > 0) {
-          return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-        }
-        quantization = found;
-        break;
-      }
-      case "QuantizeLinear":
-        return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-      default:
-        return { kind: "skipped", reason: "weights are computed while the network runs" };
-    }
-    value = node.inputs[0] ?? "";
-  }
-  return { kind: "skipped", reason: "weights are computed while the network runs" };
-}
-
-function weightOf(
-  tensor: OnnxTensor,
-  quantization: Quantization | null,
-  transposes: readonly (readonly number[] | null)[],
-): WeightLookup {
-  const isReadable =
-    quantization === null ? isFloatType(tensor.dataType) : isIntegerType(tensor.dataType);
-  if (!isReadable) {
-    return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-  }
-  let permutation = tensor.dimensions.map((_, axis) => axis);
-  // `transposes` were met on the way from the convolution back to the tensor.
-  for (const stated of transposes.toReversed()) {
-    const step = stated ?? permutation.map((_, axis) => permutation.length - 1 - axis);
-    if (!isPermutation(step, permutation.length)) {
-      return { kind: "skipped", reason: "weights do not have the shape of a convolution" };
-    }
-    permutation = step.map((axis) => permutation[axis]);
-  }
-  if (quantization !== null && permutation.some((axis, at) => axis !== at)) {
-    return { kind: "skipped", reason: "quantized weights of a kind not read yet" };
-  }
-  const dimensions = permutation.map((axis) => tensor.dimensions[axis]);
-  return { kind: "found", weight: { tensor, quantization, dimensions, permutation } };
-}
-
-function isPermutation(axes: readonly number[], rank: number): boolean {
-  return axes.length === rank && new Set(axes).size === rank && axes.every((axis) => axis < rank);
-}
-
-function quantizationFrom(
+function findWeight(
   node: OnnxNode,
-  scaleInput: number,
-  zeroPointInput: number,
-  axis: number,
   values: GraphValues,
-): Quantization | null {
-  const scale = values.tensors.get(node.inputs[scaleInput] ?? "");
-  const zeroPointName = node.inputs[zeroPointInput] ?? "";
-  const zeroPoint = values.tensors.get(zeroPointName) ?? null;
-  if (scale === undefined || !isFloatType(scale.dataType)) return null;
-  if (zeroPointName !== "" && zeroPoint === null) return null;
-  return { scale, zeroPoint, axis };
-}
-
-/**
- * Numbers of a weight as float32, row-major in the axes the convolution sees; null if the
- * scales do not fit the shape.
- */
-export async function readWeight(
-  weight: WeightSource,
-  files: TensorFiles,
-): Promise<Float32Array | null> {
-  const stored = await readTensorNumbers(weight.tensor, files);
-  if (weight.quantization !== null) {
-    const { scale, zeroPoint, axis } = weight.quantization;
-    const scales = Float64Array.from(await readTensorNumbers(scale, files));
-    const zeroPoints = zeroPoint
-      ? Float64Array.from(await readTensorNumbers(zeroPoint, files))
-      : new Float64Array(scales.length);
-    return dequantize(Float64Array.from(stored), weight.dimensions, scales, zeroPoints, axis);
+  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
+  vectors: ShapeVectors,
+): WeightLookup {
+  const path = pathToTensor(weightInput(node), values);
+  if (typeof path === "string") return path;
+  const { tensor, nodes } = path;
+  const steps: WeightStep[] = [];
+  let { dimensions } = tensor;
+  const add = (step: WeightStep) => {
+    steps.push(step);
+    dimensions = dimensionsAfter(step, dimensions);
+  };
+  for (const between of nodes) {
+    const step = stepOf(between, dimensions, values, vectors);
+    if (typeof step === "string") return step;
+    if (step !== null) add(step);
   }
-  const numbers = stored instanceof Float32Array ? stored : Float32Array.from(stored);
-  return permute(numbers, weight.tensor.dimensions, weight.permutation);
+  const own = ownScale(node, dimensions, values, consumers);
+  if (typeof own === "string") return own;
+  if (own !== null) add(own);
+  const isReal =
+    isFloatType(tensor.dataType) ||
+    steps.some(({ kind }) => kind === "dequantize" || kind === "arithmetic");
+  if (!isReal || !(isFloatType(tensor.dataType) || isIntegerType(tensor.dataType))) {
+    return NOT_READ;
+  }
+  const lacksScale = own?.kind === "dequantize" && own.scale === null;
+  return { tensor, steps, dimensions, lacksScale };
 }
 
-function dequantize(
-  stored: Float64Array,
-  dimensions: readonly number[],
-  scales: Float64Array,
-  zeroPoints: Float64Array,
-  axis: number,
-): Float32Array | null {
-  const perTensor = scales.length === 1;
-  const along = axis < 0 ? axis + dimensions.length : axis;
-  if (zeroPoints.length !== scales.length) return null;
-  if (!perTensor && dimensions[along] !== scales.length) return null;
-  const inner = dimensions.slice(along + 1).reduce((product, length) => product * length, 1);
-  return Float32Array.from(stored, (value, index) => {
-    const channel = perTensor ? 0 : Math.floor(index / inner) % scales.length;
-    return (value - zeroPoints[channel]) * scales[channel];
-  });
+interface WeightPath {
+  readonly tensor: OnnxTensor;
+  /** From the stored tensor to the convolution. */
+  readonly nodes: readonly OnnxNode[];
 }
 
-function permute(
-  numbers: Float32Array,
+function pathToTensor(name: string, values: GraphValues): WeightPath | SkipReason {
+  const nodes: OnnxNode[] = [];
+  let value = name;
+  for (let count = 0; count < MAX_STEPS; count += 1) {
+    const tensor = values.tensors.get(value);
+    if (tensor !== undefined) return { tensor, nodes: nodes.toReversed() };
+    if (values.sparse.has(value)) return "sparse weights";
+    const node = values.producers.get(value);
+    if (node === undefined) return "weights are not in the file";
+    if (!isFollowed(node)) return COMPUTED;
+    nodes.push(node);
+    value = node.inputs[dataInput(node, values)] ?? "";
+  }
+  return COMPUTED;
+}
+
+/** Of two operands the stored one is a factor of the other; of two stored ones the smaller. */
+function dataInput({ operator, inputs }: OnnxNode, { tensors }: GraphValues): number {
+  if (!["Add", "Sub", "Mul", "Div"].includes(operator)) return 0;
+  const [first, second] = inputs.map((input) => tensors.get(input));
+  if (first === undefined) return 0;
+  return second === undefined || second.elements > first.elements ? 1 : 0;
+}
+
+/** The scale that a convolution of whole numbers brings itself; null if it takes real ones. */
+function ownScale(
+  node: OnnxNode,
   dimensions: readonly number[],
-  permutation: readonly number[],
-): Float32Array {
-  if (permutation.every((axis, at) => axis === at)) return numbers;
-  const strides = dimensions.map((_, axis) =>
-    dimensions.slice(axis + 1).reduce((product, length) => product * length, 1),
-  );
-  const lengths = permutation.map((axis) => dimensions[axis]);
-  const steps = permutation.map((axis) => strides[axis]);
-  const index = lengths.map(() => 0);
-  const permuted = new Float32Array(numbers.length);
-  let from = 0;
-  for (let to = 0; to < permuted.length; to += 1) {
-    permuted[to] = numbers[from];
-    for (let axis = lengths.length - 1; axis >= 0; axis -= 1) {
-      index[axis] += 1;
-      from += steps[axis];
-      if (index[axis] < lengths[axis]) break;
-      from -= index[axis] * steps[axis];
-      index[axis] = 0;
+  values: GraphValues,
+  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
+): WeightStep | SkipReason | null {
+  switch (node.operator) {
+    case "QLinearConv":
+    case "QLinearConvTranspose": {
+      const scale = values.tensors.get(node.inputs[4] ?? "");
+      const zeroPoint = zeroPointOf(node, 5, values);
+      if (scale === undefined || !isFloatType(scale.dataType)) return NOT_READ;
+      if (zeroPoint === undefined) return NOT_READ;
+      // One scale per output channel, whose axis is the second in transposed convolutions.
+      const axis = node.operator === "QLinearConv" ? 0 : 1;
+      return { kind: "dequantize", scale, zeroPoint, axis, blockSize: 0 };
     }
+    case "ConvInteger": {
+      const zeroPoint = zeroPointOf(node, 3, values);
+      if (zeroPoint === undefined) return NOT_READ;
+      const scale = integerScale(node, dimensions[0] ?? 0, values, consumers);
+      return { kind: "dequantize", scale, zeroPoint, axis: 0, blockSize: 0 };
+    }
+    default:
+      return null;
   }
-  return permuted;
+}
+
+/** Null if the node has none, undefined if it is not stored. */
+function zeroPointOf(
+  node: OnnxNode,
+  input: number,
+  values: GraphValues,
+): OnnxTensor | null | undefined {
+  const name = node.inputs[input] ?? "";
+  return name === "" ? null : values.tensors.get(name);
 }

@@ -36,7 +36,7 @@ export interface TfliteTensor {
 }
 
 export interface TfliteOperator {
-  /** As the schema calls it, or the name of a custom operator. */
+  /** As the schema calls it, or "custom " and the name of a custom operator. */
   readonly operator: string;
   /** Indexes of tensors; -1 stands for an input that is left out. */
   readonly inputs: readonly number[];

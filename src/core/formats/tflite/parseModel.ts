@@ -51,7 +51,8 @@ async function readOperatorCodes(list: TableList, signal: AbortSignal): Promise<
     const code = await list.at(index);
     // The first field is a byte and holds 127 for the numbers that it cannot.
     const builtin = operatorName(Math.max(code.int8(0), code.int32(3)));
-    names.push(builtin === "CUSTOM" ? (await code.text(1)) || builtin : builtin);
+    // A custom operator may call itself like a builtin one, and is none.
+    names.push(builtin === "CUSTOM" ? `custom ${await code.text(1)}` : builtin);
   }
   return names;
 }

@@ -161,7 +161,7 @@ function floatType(type: number): FloatType {
 async function dequantized(
   tensor: TfliteTensor,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<Float32Array | null> {
+): Promise<Float32Array<ArrayBuffer> | null> {
   const { shape, quantization } = tensor;
   if (quantization === null) return null;
   const scales = await quantization.float32s(2);
