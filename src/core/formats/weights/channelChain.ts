@@ -27,8 +27,12 @@ const JOINED = 2;
 const MULTIPLIED = 2;
 /** It takes that once `PixelShuffle` has turned channels into pixels. */
 const SHUFFLED = 1;
+/** It takes a single channel of several, as no layer does. */
+const ONE_OF_MANY = -1;
 /** It is the first and takes an image. */
 const FROM_IMAGE = 1;
+/** It begins another branch, which outweighs that the layer before it is of no account. */
+const FROM_IMAGE_AGAIN = EXACT - ONE_OF_MANY;
 /** Channels of images: grey, colour, colour with depth or opacity. */
 const LARGEST_IMAGE = 4;
 
@@ -102,6 +106,7 @@ function linkScore(
     return behind === null ? 0 : before.outputs === outputs ? EXACT : MULTIPLIED;
   }
   if (inputs === before.outputs) return EXACT;
+  if (inputs === 1 && kind === "plain") return ONE_OF_MANY;
   // The usual skip connection joins as many channels again, and a plain convolution follows.
   if (inputs === 2 * before.outputs) return kind === "plain" ? EXACT : JOINED;
   if (inputs > before.outputs && widths.has(inputs - before.outputs)) return JOINED;
@@ -124,7 +129,8 @@ function groupsBehind(channels: number, inputs: number, outputs: number): number
 
 function own({ readsImage }: ChainLayer, reading: Reading, isFirst: boolean): number {
   const isFromImage = reading.kind === "plain" && reading.inputs <= LARGEST_IMAGE;
-  const image = isFromImage && isFirst ? FROM_IMAGE : isFromImage && readsImage ? EXACT : 0;
+  const image =
+    isFromImage && isFirst ? FROM_IMAGE : isFromImage && readsImage ? FROM_IMAGE_AGAIN : 0;
   return PREFERENCE[reading.kind] + image;
 }
 

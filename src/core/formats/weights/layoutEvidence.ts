@@ -70,7 +70,9 @@ export function chainOf(
   weights: readonly ConvolutionWeight[],
   family: LayoutFamily,
 ): readonly ChainLayer[] {
-  const widths = new Set(weights.map(({ tensor }) => plainChannels(tensor.shape, family).outputs));
+  const channels = weights.map(({ tensor }) => plainChannels(tensor.shape, family));
+  const ordinary = channels.filter(({ inputs }) => inputs > 1);
+  const widths = new Set(ordinary.map(({ outputs }) => outputs));
   const [first] = weights;
   return weights.map((weight) => ({
     readings: readingsOf(weight, family, widths),

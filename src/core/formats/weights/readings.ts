@@ -1,5 +1,6 @@
 import type { KernelLayout } from "../../network/kernelTensor.ts";
 import type { ConvolutionWeight } from "./convolutionWeights.ts";
+import type { ModuleSettings } from "./namedTensor.ts";
 import { kindByName } from "./tensorNames.ts";
 
 /** How one framework lays out the weights of its convolutions. */
@@ -66,8 +67,8 @@ export function plainChannels(
 /**
  * All readings of a weight within a family, the usual one first. What a module's settings, the
  * name or the length of the bias exclude is left out: a bias has as many entries as the
- * convolution has outputs. `widths` are the output channels of all layers; a group as wide as
- * some layer is rather a branch than a group.
+ * convolution has outputs. `widths` are the output channels of all ordinary layers: a group as
+ * wide as some layer is rather a branch than a group.
  */
 export function readingsOf(
   weight: ConvolutionWeight,
@@ -75,8 +76,8 @@ export function readingsOf(
   widths: ReadonlySet<number>,
 ): readonly Reading[] {
   const { tensor, biasLength } = weight;
-  if (tensor.module !== null) return [statedReading(weight, family)];
   const all = allReadings(tensor.shape, family, widths);
+  if (tensor.module !== null) return statedReadings(tensor.module, all);
   if (kindByName(weight.layer) === "depthwise") {
     const depthwise = all.filter(({ kind }) => kind === "depthwise");
     if (depthwise.length > 0) return depthwise;
@@ -85,21 +86,19 @@ export function readingsOf(
   return fitting.length > 0 ? fitting : all;
 }
 
-/** A module's class and settings leave nothing open. */
-function statedReading({ tensor }: ConvolutionWeight, family: LayoutFamily): Reading {
-  const { inputs, outputs } = plainChannels(tensor.shape, family);
-  const groups = tensor.module?.groups ?? 1;
-  const transposed = TRANSPOSED_LAYOUTS[family];
-  if (tensor.module?.operator === "ConvTranspose2d" && transposed !== null) {
-    return {
-      kind: "transposed",
-      layout: transposed,
-      inputs: outputs,
-      outputs: inputs * groups,
-      groups,
-    };
-  }
-  return { kind: "plain", layout: PLAIN_LAYOUTS[family], inputs: inputs * groups, outputs, groups };
+/** A module's class leaves nothing open but its groups, where the file does not tell them. */
+function statedReadings(
+  { operator, groups }: ModuleSettings,
+  all: readonly Reading[],
+): readonly Reading[] {
+  const isTransposed = operator === "ConvTranspose2d";
+  const own = all.filter(({ kind }) => (kind === "transposed") === isTransposed);
+  // Families that store both alike have no reading of its own for the transposed one.
+  const [usual = all[0], ...others] = own.length > 0 ? own : all;
+  if (groups === null) return [usual, ...others];
+  const { inputs, outputs } = usual;
+  const grouped = isTransposed ? { outputs: outputs * groups } : { inputs: inputs * groups };
+  return [{ ...usual, ...grouped, groups }];
 }
 
 function allReadings(
@@ -121,7 +120,11 @@ function allReadings(
     const depthwise = { inputs, outputs: inputs * outputs, groups: inputs };
     readings.push({ kind: "depthwise", layout: "h,w,in,multiplier", ...depthwise });
   } else if (inputs === 1 && outputs > 1) {
-    readings.push({ kind: "depthwise", layout, inputs, outputs, groups: null });
+    // Where no layer makes as many channels as it has kernels, it has several for each channel.
+    const own = widths.has(outputs)
+      ? { inputs: outputs, groups: outputs }
+      : { inputs, groups: null };
+    readings.push({ kind: "depthwise", layout, outputs, ...own });
   } else if (inputs > 1 && !widths.has(inputs)) {
     readings.push({ kind: "grouped", layout, inputs, outputs, groups: null });
   }

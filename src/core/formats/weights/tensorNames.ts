@@ -56,7 +56,7 @@ export function layerNames(stems: readonly string[]): readonly string[] {
 /** What the name says of the kind of convolution. */
 export type KindByName = "transposed" | "perhaps transposed" | "depthwise" | null;
 
-const TRANSPOSED = /transpose|deconv|up_?conv|tconv|conv_?t($|[._\d])/i;
+const TRANSPOSED = /transpose|transp?_?conv|deconv|up_?conv|tconv|conv_?t($|[._\d])/i;
 const UPSAMPLING = /(^|_)up($|[_\d])|upsampl|^up[A-Z]/i;
 const DEPTHWISE = /depth_?wise|(^|[._/])dw($|[._/\d])|dw_?conv/i;
 

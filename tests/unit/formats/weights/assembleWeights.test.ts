@@ -200,6 +200,31 @@ describe("groups", () => {
     ]);
   });
 
+  it("are those of depthwise convolutions whose neighbours were sorted away by name", async () => {
+    // Blocks of timm: conv_pw comes before conv_dw when the network runs.
+    const tensors = [
+      tensor("conv_stem.weight", [16, 3, 3, 3]),
+      tensor("blocks.0.0.conv_dw.weight", [96, 1, 3, 3]),
+      tensor("blocks.0.0.conv_pw.weight", [96, 16, 1, 1]),
+      tensor("blocks.0.0.conv_pwl.weight", [24, 96, 1, 1]),
+    ];
+    expect((await described(tensors))[1]).toBe("blocks.0.0.conv_dw Conv2d 96>96 in 96");
+  });
+
+  it("follow from the channels where a module does not tell them", async () => {
+    const module = { operator: "Conv2d", groups: null, stride: null, dilation: null } as const;
+    const tensors = [
+      tensor("conv1.weight", [16, 1, 3, 3], { module }),
+      tensor("conv2.weight", [16, 1, 3, 3], { module }),
+      tensor("conv3.weight", [16, 16, 3, 3], { module }),
+    ];
+    expect(await described(tensors)).toEqual([
+      "conv1 Conv2d 1>16",
+      "conv2 Conv2d 16>16 in 16",
+      "conv3 Conv2d 16>16",
+    ]);
+  });
+
   it("are those of grouped convolutions where no layer is as narrow", async () => {
     const tensors = [
       ...convolution("conv1", 3, 64),
