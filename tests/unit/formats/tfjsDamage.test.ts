@@ -222,6 +222,19 @@ describe("damaged topologies", () => {
     expect(error).toBeInstanceOf(ConvAtlasError);
   });
 
+  it("does not compare every nested layer with every weight", async () => {
+    const count = 5000;
+    const names = Array.from({ length: count }, (_, index) => `conv${index}`);
+    const layers = names.map((name) => ({ class_name: "Conv2D", config: { name } }));
+    const inner = { class_name: "Sequential", config: { name: "inner", layers } };
+    const config = { class_name: "Sequential", config: { name: "outer", layers: [inner] } };
+    const manyWeights = names.map((name) => counting(`inner/x${name}/kernel`, 3, 3, 1, 1));
+    const start = performance.now();
+    const error = await failure(writeTfjs({ model_config: config }, [{ weights: manyWeights }]));
+    expect(error.code).toBe("too-large");
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it("lists a layer whose weights are not in the manifest, or of another shape", async () => {
     const others = [counting("first/kernel", 3, 3, 2, 5), counting("second/kernel", 3, 3, 1, 2)];
     const { skipped } = await readFiles(writeTfjs(topology, [{ weights: others }]));

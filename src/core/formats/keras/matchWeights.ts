@@ -1,3 +1,4 @@
+import { ConvAtlasError } from "../../errors.ts";
 import type { Size2d } from "../../network/size2d.ts";
 import type { ConfiguredConvolution } from "./configGraph.ts";
 import { inKeras2Layout } from "./kerasOne.ts";
@@ -11,10 +12,18 @@ import {
   weightOwner,
 } from "./storedWeights.ts";
 
+/**
+ * Weights looked at for all convolutions together: within a nested model each convolution looks
+ * at all of the model's weights. A model of a thousand convolutions and five thousand weights
+ * takes five million; ten million take a second.
+ */
+const MAX_LOOKS = 10_000_000;
+
 /** Finds the weights of each convolution of the configuration; hands each out once. */
 export class WeightMatcher {
   readonly #groups: ReadonlyMap<string, WeightGroup>;
   readonly #taken = new Set<StoredWeight>();
+  #looks = 0;
 
   constructor(groups: readonly WeightGroup[]) {
     this.#groups = new Map(groups.map((group) => [group.layer, group]));
@@ -46,6 +55,13 @@ export class WeightMatcher {
   #candidates(convolution: ConfiguredConvolution): readonly StoredWeight[] {
     const { path } = convolution;
     const all = this.#groups.get(path[0])?.weights ?? [];
+    this.#looks += all.length;
+    if (this.#looks > MAX_LOOKS) {
+      throw new ConvAtlasError(
+        "too-large",
+        "The model nests more layers and weights in each other than can be told apart; check that it is the right file.",
+      );
+    }
     const free = all.filter((weight) => !this.#taken.has(weight));
     if (path.length === 1) return free;
     const whole = free.filter(({ name }) => path.every((part, index) => part === name[index]));

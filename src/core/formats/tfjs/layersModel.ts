@@ -11,7 +11,7 @@ import type { LocatedWeight } from "./locateWeights.ts";
 import { readNumbers } from "./weightNumbers.ts";
 
 /** Names around a weight: nested models and layers named with "/" make ten; bounds the search. */
-const MAX_OWNERS = 64;
+const MAX_OWNERS = 20;
 
 /** The network of a Keras configuration, or of named weights where there is none. */
 export async function assembleLayersModel(
