@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import "./app.css";
 import { ErrorNotice } from "./errors/ErrorNotice.tsx";
+import type { DroppedItem } from "./files/droppedFiles.ts";
 import { HelpDialog } from "./help/HelpDialog.tsx";
 import { useShortcuts } from "./help/useShortcuts.ts";
 import { useSampleFragment } from "./hooks/useSampleFragment.ts";
@@ -8,16 +9,20 @@ import { useShownAnalysis } from "./hooks/useShownAnalysis.ts";
 import { useThemeAttribute } from "./hooks/useTheme.ts";
 import { useWindowDrop } from "./hooks/useWindowDrop.ts";
 import { Landing } from "./landing/Landing.tsx";
-import { openFiles } from "./state/actions.ts";
+import { openDropped } from "./state/actions.ts";
 import { StatusLine } from "./workspace/StatusLine.tsx";
 import { TopBar } from "./workspace/TopBar.tsx";
 import { Workspace } from "./workspace/Workspace.tsx";
+
+function onDrop(items: readonly DroppedItem[]): void {
+  void openDropped(items);
+}
 
 export function App(): JSX.Element {
   useThemeAttribute();
   useSampleFragment();
   useShortcuts();
-  const fileIsOver = useWindowDrop(openFiles);
+  const fileIsOver = useWindowDrop(onDrop);
   const shown = useShownAnalysis();
   return (
     <div className={shown === null ? "page page-landing" : "page page-workspace"}>
@@ -28,7 +33,7 @@ export function App(): JSX.Element {
       <HelpDialog />
       {fileIsOver && (
         <div className="drop-hint" aria-hidden="true">
-          <p>Drop the model here</p>
+          <p>Drop the model here: a file, several files or a folder</p>
         </div>
       )}
     </div>

@@ -1,51 +1,55 @@
-import { type JSX, useState } from "react";
+import type { JSX } from "react";
 import "./errors.css";
+import { CopyButton } from "../controls/CopyButton.tsx";
+import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { dismissError } from "../state/actions.ts";
 import type { PageError } from "../state/pageState.ts";
+import { MissingFiles } from "./MissingFiles.tsx";
+import { NEXT_STEPS } from "./nextSteps.ts";
 
-function reportText(error: PageError): string {
-  return [`${error.code}: ${error.message}`, `file: ${error.modelName}`, error.details].join("\n");
+function reportText({ code, message, modelName, missingFiles, details }: PageError): string {
+  const missing = missingFiles.length > 0 ? [`missing: ${missingFiles.join(", ")}`] : [];
+  return [
+    `ConvAtlas ${__CONVATLAS_VERSION__}`,
+    `${code}: ${message}`,
+    `file: ${modelName}`,
+    ...missing,
+    details,
+  ]
+    .join("\n")
+    .trim();
 }
 
-function CopyButton({ text }: { readonly text: string }): JSX.Element {
-  const [state, setState] = useState<"ready" | "copied" | "refused">("ready");
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setState("copied"),
-      () => setState("refused"),
-    );
-  };
-  const words = {
-    ready: "Copy details",
-    copied: "Copied",
-    refused: "Select the text above and copy it",
-  };
-  return (
-    <button type="button" className="button" onClick={copy}>
-      {words[state]}
-    </button>
-  );
-}
-
-/** The last error, until it is dismissed; what was on the screen before stays below it. */
-export function ErrorNotice(): JSX.Element | null {
-  const error = usePage((state) => state.error);
+function Notice({ error }: { readonly error: PageError }): JSX.Element {
   const somethingIsShown = usePage((state) => state.current !== null);
-  if (error === null) return null;
+  // The button that led here may be gone with the notice before this one.
+  const notice = useCaughtFocus<HTMLDivElement>(error.message);
+  const report = reportText(error);
   return (
-    <div className="error-notice" role="alert">
+    <div ref={notice} className="error-notice" role="alert" tabIndex={-1}>
       <div className="error-words">
         <p className="error-sentence">{error.message}</p>
+        {error.remarks.map((remark) => (
+          <p key={remark}>{remark}</p>
+        ))}
         <p>
-          {somethingIsShown
-            ? "The analysis below is unchanged."
-            : "Nothing was kept. Open another model, or try the sample."}
+          {NEXT_STEPS[error.code]}{" "}
+          <span className="muted">
+            {somethingIsShown
+              ? "The analysis below is unchanged."
+              : "No model is open; the sample always works."}
+          </span>
         </p>
+        {error.code === "missing-companion-file" && <MissingFiles names={error.missingFiles} />}
         <details>
           <summary>Details</summary>
-          <pre>{reportText(error)}</pre>
-          <CopyButton text={reportText(error)} />
+          <pre>{report}</pre>
+          <CopyButton
+            text={report}
+            label="Copy details"
+            ifRefused="Select the text above and copy it"
+          />
         </details>
       </div>
       <button type="button" className="button" onClick={dismissError}>
@@ -53,4 +57,10 @@ export function ErrorNotice(): JSX.Element | null {
       </button>
     </div>
   );
+}
+
+/** The last error, until it is dismissed; what was on the screen before stays below it. */
+export function ErrorNotice(): JSX.Element | null {
+  const error = usePage((state) => state.error);
+  return error === null ? null : <Notice error={error} />;
 }

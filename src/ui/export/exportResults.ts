@@ -1,14 +1,13 @@
-import { toConvAtlasError } from "../../core/errors.ts";
 import { resultsCsv } from "../../core/results/csv.ts";
 import { resultsJson } from "../../core/results/json.ts";
 import { analyses } from "../state/analyses.ts";
+import { pageErrorOf } from "../state/pageError.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { blobOfPieces, download, exportName } from "./download.ts";
 
 /** Shows an error of an export where all errors are shown; the analysis is untouched. */
 export function reportExportError(thrown: unknown, modelName: string): void {
-  const { code, message, details } = toConvAtlasError(thrown);
-  pageStore.setState({ error: { code, message, details, modelName } });
+  pageStore.setState({ error: pageErrorOf(thrown, modelName) });
 }
 
 /** Saves the complete results of the analysis on screen; does nothing while it is not complete. */

@@ -1,15 +1,16 @@
 import { useEffect, useState } from "react";
+import { type DroppedItem, droppedItems } from "../files/droppedFiles.ts";
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") ?? false;
 }
 
 /**
- * Takes files dropped anywhere in the window; returns true while some are held over it.
+ * Takes files and folders dropped anywhere in the window; returns true while some are held over it.
  * Every child element that the pointer crosses fires its own enter and leave: only the
  * balance of both says whether the pointer has left the window, so nothing flickers.
  */
-export function useWindowDrop(onFiles: (files: readonly File[]) => void): boolean {
+export function useWindowDrop(onDrop: (items: readonly DroppedItem[]) => void): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     let balance = 0;
@@ -34,7 +35,7 @@ export function useWindowDrop(onFiles: (files: readonly File[]) => void): boolea
       event.preventDefault();
       balance = 0;
       setIsOver(false);
-      onFiles([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer !== null) onDrop(droppedItems(event.dataTransfer));
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragover", over);
@@ -46,6 +47,6 @@ export function useWindowDrop(onFiles: (files: readonly File[]) => void): boolea
       window.removeEventListener("dragleave", leave);
       window.removeEventListener("drop", drop);
     };
-  }, [onFiles]);
+  }, [onDrop]);
   return isOver;
 }

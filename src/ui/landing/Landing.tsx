@@ -1,17 +1,13 @@
 import type { JSX } from "react";
 import "./landing.css";
-import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
+import { OpenFileButton, OpenFolderButton } from "../files/OpenButtons.tsx";
 import { usePage } from "../hooks/usePage.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { openSample } from "../state/actions.ts";
+import { FormatList } from "./FormatList.tsx";
 import { HowToCheck } from "./HowToCheck.tsx";
-import { OpenFileButton } from "./OpenFileButton.tsx";
 import sampleDark from "./sample-dark.svg";
 import sampleLight from "./sample-light.svg";
-
-const formatLine = Object.values(FORMAT_NAMES)
-  .map(({ label, extensions }) => `${label} (${extensions.join(", ")})`)
-  .join(", ");
 
 /** What a person sees before the first model, and again after a cancelled first run. */
 export function Landing(): JSX.Element {
@@ -27,12 +23,14 @@ export function Landing(): JSX.Element {
           already know?
         </p>
         <p>
-          Drop a trained network anywhere in this window. Each of its 3 × 3 kernels is compared with
-          local mean, Gaussian blur, edge detection, Laplacian, sharpen and identity: by its numbers
-          and by what it does to an image, always beside what pure chance would give.
+          Drop a trained network anywhere in this window: one file, several that belong together, or
+          its folder. Each of its 3 × 3 kernels is compared with local mean, Gaussian blur, edge
+          detection, Laplacian, sharpen and identity: by its numbers and by what it does to an
+          image, always beside what pure chance would give.
         </p>
         <div className="landing-actions">
           <OpenFileButton label="Open a model" className="button button-primary button-large" />
+          <OpenFolderButton label="Open a folder" className="button button-large" />
           <button
             type="button"
             className="button button-large"
@@ -46,8 +44,8 @@ export function Landing(): JSX.Element {
         {phase === "cancelled" && (
           <p>The run was cancelled; nothing was kept. Open a model or try the sample.</p>
         )}
-        <p className="small muted">Reads {formatLine}. Drop weights in separate files together.</p>
         <HowToCheck />
+        <FormatList />
         <p className="small muted">Research tool, not for clinical use.</p>
       </div>
       <figure className="landing-figure">

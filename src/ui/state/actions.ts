@@ -1,5 +1,10 @@
 import type { Corrections } from "../../core/network/corrections.ts";
+import type { PickedFile } from "../../worker/protocol.ts";
 import type { ColourBy } from "../figures/scatter.ts";
+import { type DroppedItem, filesOfDrop, unreadableSentence } from "../files/droppedFiles.ts";
+import { answersRequest } from "../files/missingFiles.ts";
+import { type LayerFilter, NO_FILTER } from "../layers/layerFilter.ts";
+import type { LayerSort } from "../layers/layerSort.ts";
 import { pageRunner } from "./pageRunner.ts";
 import type { ThemeChoice, ViewName } from "./pageState.ts";
 import { NOTHING_SELECTED } from "./pageState.ts";
@@ -12,14 +17,53 @@ function setFragment(fragment: string): void {
   history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
 }
 
-export function openFiles(files: readonly File[]): void {
-  if (files.length === 0) return;
+/** Counts what was chosen: a large folder that is looked through must not overtake it. */
+let choicesSoFar = 0;
+
+/**
+ * Opens files. Those that were asked for by name join the ones of the attempt that
+ * lacked them; all others are a model of their own.
+ *
+ * @param unreadable paths that were chosen too, but cannot be read.
+ */
+export function openFiles(files: readonly PickedFile[], unreadable: readonly string[] = []): void {
+  const { error } = pageStore.getState();
+  if (error !== null && answersRequest(files, error.missingFiles)) {
+    addMissingFiles(files);
+    return;
+  }
+  choicesSoFar += 1;
   setFragment("");
-  const picked = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
-  void pageRunner.openModel({ kind: "files", files: picked });
+  const remark = unreadableSentence(unreadable);
+  void pageRunner.openModel({ kind: "files", files }, remark === null ? [] : [remark]);
+}
+
+/** Opens files and folders as they were dropped. */
+export async function openDropped(items: readonly DroppedItem[]): Promise<void> {
+  if (items.length === 0) return;
+  choicesSoFar += 1;
+  const choice = choicesSoFar;
+  try {
+    const { files, unreadable } = await filesOfDrop(items);
+    if (choice === choicesSoFar) openFiles(files, unreadable);
+  } catch (error) {
+    if (choice === choicesSoFar) refuseFiles(error, items[0]?.name ?? "what was dropped");
+  }
+}
+
+/** Opens the model that lacked files once more, together with these. */
+export function addMissingFiles(files: readonly PickedFile[]): void {
+  choicesSoFar += 1;
+  void pageRunner.addFiles(files);
+}
+
+/** Says why what was chosen cannot even be handed to a reader. */
+export function refuseFiles(error: unknown, name: string): void {
+  pageRunner.refuse(error, name);
 }
 
 export function openSample(): void {
+  choicesSoFar += 1;
   setFragment(SAMPLE_FRAGMENT);
   // Absolute: the worker that fetches it resolves addresses against its own.
   const url = new URL(`${import.meta.env.BASE_URL}samples/brain-unet.onnx`, location.href).href;
@@ -67,6 +111,19 @@ export function setTheme(theme: ThemeChoice): void {
 
 export function setLayerSearch(layerSearch: string): void {
   pageStore.setState({ layerSearch });
+}
+
+export function setLayerFilter(layerFilter: LayerFilter): void {
+  pageStore.setState({ layerFilter });
+}
+
+export function setLayerSort(layerSort: LayerSort): void {
+  pageStore.setState({ layerSort });
+}
+
+/** Lists all layers again, in the order that was chosen. */
+export function showAllLayers(): void {
+  pageStore.setState({ layerSearch: "", layerFilter: NO_FILTER });
 }
 
 export function setHelp(helpIsOpen: boolean): void {

@@ -2,6 +2,8 @@ import type { Settings } from "../../core/analysis/settings.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { ReadStep } from "../../core/formats/format.ts";
 import type { ColourBy } from "../figures/scatter.ts";
+import type { LayerFilter } from "../layers/layerFilter.ts";
+import type { LayerSort } from "../layers/layerSort.ts";
 import type { AnalysisKey } from "./analyses.ts";
 
 /** What the page is doing; the words are part of the page's contract with tests. */
@@ -31,6 +33,10 @@ export interface PageError {
   readonly message: string;
   readonly details: string;
   readonly modelName: string;
+  /** Names of files to ask for; what they are added to is held by the runner. */
+  readonly missingFiles: readonly string[];
+  /** Plain sentences about how the files were chosen. */
+  readonly remarks: readonly string[];
 }
 
 /** Layers are named, not numbered, so that a selection outlives a change of settings. */
@@ -53,6 +59,8 @@ export interface PageState {
   readonly theme: ThemeChoice;
   readonly colourBy: ColourBy;
   readonly layerSearch: string;
+  readonly layerFilter: LayerFilter;
+  readonly layerSort: LayerSort;
   readonly helpIsOpen: boolean;
   readonly correctionsAreOpen: boolean;
 }

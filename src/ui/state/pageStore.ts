@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { DEFAULT_SETTINGS } from "../../core/analysis/settings.ts";
+import { NO_FILTER } from "../layers/layerFilter.ts";
 import { NOTHING_SELECTED, type PageState, type ThemeChoice } from "./pageState.ts";
 
 export type PageStore = StoreApi<PageState>;
@@ -17,6 +18,8 @@ const FIRST_STATE: PageState = {
   theme: "system",
   colourBy: "cluster",
   layerSearch: "",
+  layerFilter: NO_FILTER,
+  layerSort: "network",
   helpIsOpen: false,
   correctionsAreOpen: false,
 };

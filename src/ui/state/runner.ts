@@ -1,7 +1,6 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { type AnalysisEvent, applyEvent } from "../../core/analysis/progress.ts";
 import type { Settings } from "../../core/analysis/settings.ts";
-import { toConvAtlasError } from "../../core/errors.ts";
 import {
   EXTENDED_FEATURES,
   type Feature,
@@ -9,10 +8,14 @@ import {
 } from "../../core/features/clinicalKernels.ts";
 import { hasCorrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
 import type { AnalysisSession } from "../../worker/client.ts";
-import type { ModelInput } from "../../worker/protocol.ts";
+import type { ModelInput, PickedFile } from "../../worker/protocol.ts";
+import { isAskedAgain, withAddedFiles } from "../files/missingFiles.ts";
+import { nameOfFiles } from "../files/pickedFiles.ts";
+import { NO_FILTER } from "../layers/layerFilter.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
 import type { KeptCorrections } from "./keptCorrections.ts";
-import { NOTHING_SELECTED, type PageState, type Progress } from "./pageState.ts";
+import { pageErrorOf } from "./pageError.ts";
+import { NOTHING_SELECTED, type PageError, type PageState, type Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
 
 /**
@@ -30,18 +33,34 @@ export interface RunnerParts {
 }
 
 export interface Runner {
-  /** Reads another model; the one on screen stays until this one is complete. */
-  openModel(input: ModelInput): Promise<void>;
+  /**
+   * Reads another model; the one on screen stays until this one is complete.
+   *
+   * @param remarks sentences about how it was chosen, shown if it fails.
+   */
+  openModel(input: ModelInput, remarks?: readonly string[]): Promise<void>;
+  /** Reads the model that lacked files once more, with these added to its own. */
+  addFiles(files: readonly PickedFile[]): Promise<void>;
+  /** Shows why something cannot be opened at all; a model that is being read is given up. */
+  refuse(thrown: unknown, name: string): void;
   /** Analyses the model on screen again under changed settings. */
   changeSettings(change: Partial<Settings>): Promise<void>;
   /** Stops the run in progress, if any. */
   cancel(): void;
 }
 
-interface Run {
-  readonly key: string;
+/** A model in the hands of a worker, and how it got there. */
+interface Opened {
   readonly session: AnalysisSession;
   readonly modelName: string;
+  readonly input: ModelInput;
+  readonly remarks: readonly string[];
+  /** Names that an attempt before this one asked for. */
+  readonly askedBefore: readonly string[];
+}
+
+interface Run extends Opened {
+  readonly key: string;
   readonly abort: AbortController;
   analysis: Analysis | null;
 }
@@ -57,7 +76,24 @@ export function featuresOf(settings: Settings): readonly Feature[] {
 }
 
 export function inputName(input: ModelInput): string {
-  return input.kind === "url" ? input.name : (input.files[0]?.file.name ?? "file");
+  return input.kind === "url" ? input.name : nameOfFiles(input.files);
+}
+
+/** What a person had chosen in a model means nothing in the next one. */
+const NOTHING_CHOSEN = {
+  selection: NOTHING_SELECTED,
+  layerSearch: "",
+  layerFilter: NO_FILTER,
+} as const;
+
+const ASKED_AGAIN =
+  "The files that were added do not have the names asked for; the names must be the same.";
+
+/** An attempt that failed; said twice in the same words, it would seem that nothing happened. */
+function failureOf(thrown: unknown, of: Omit<Opened, "session" | "input">): PageError {
+  const error = pageErrorOf(thrown, of.modelName, of.remarks);
+  if (!isAskedAgain(of.askedBefore, error.missingFiles)) return error;
+  return { ...error, remarks: [ASKED_AGAIN, ...error.remarks] };
 }
 
 function progressOf(event: AnalysisEvent): Progress | null {
@@ -107,6 +143,11 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
   let shown: Run | null = null;
   let pending: Run | null = null;
   let runsSoFar = 0;
+  /** The files of an attempt that lacked others. File objects have no place in the store. */
+  let lacking: { readonly files: readonly PickedFile[]; readonly missing: readonly string[] } = {
+    files: [],
+    missing: [],
+  };
 
   function drop(run: Run): void {
     if (pending === run) pending = null;
@@ -136,14 +177,14 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     shown = run;
     pending = null;
     if (run.analysis !== null) analyses.set(run.key, run.analysis);
-    store.setState((state) => ({
+    store.setState({
       phase: "done",
       current: run.key,
       pending: null,
       error: null,
-      // A first model is already looked at while it runs: keep what was selected in it.
-      selection: reason === "model" && before !== null ? NOTHING_SELECTED : state.selection,
-    }));
+      // A first model is already looked at while it runs: keep what was chosen in it.
+      ...(reason === "model" && before !== null ? NOTHING_CHOSEN : {}),
+    });
     if (before !== null) {
       analyses.delete(before.key);
       if (before.session !== run.session) before.session.close();
@@ -152,37 +193,57 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
   }
 
   function fail(run: Run, thrown: unknown): void {
-    const error = toConvAtlasError(thrown);
+    const error = failureOf(thrown, run);
     drop(run);
-    const cancelled = error.code === "cancelled";
+    if (error.code === "cancelled") showStopped("cancelled", null);
+    else {
+      if (error.code === "missing-companion-file" && run.input.kind === "files") {
+        lacking = { files: run.input.files, missing: error.missingFiles };
+      }
+      showStopped("error", error);
+    }
+  }
+
+  /** Back to what was on the screen before. */
+  function showStopped(phase: "error" | "cancelled", error: PageError | null): void {
     store.setState({
-      phase: cancelled ? "cancelled" : "error",
+      phase,
       pending: null,
-      error: cancelled
-        ? null
-        : {
-            code: error.code,
-            message: error.message,
-            details: error.details,
-            modelName: run.modelName,
-          },
+      error,
       ...settingsOnScreen(),
       ...(shown === null ? { selection: NOTHING_SELECTED } : {}),
     });
   }
 
+  async function open(
+    input: ModelInput,
+    remarks: readonly string[],
+    askedBefore: readonly string[],
+  ): Promise<void> {
+    lacking = { files: [], missing: [] };
+    const choice = { input, modelName: inputName(input), remarks, askedBefore };
+    let session: AnalysisSession;
+    try {
+      session = openSession(input);
+    } catch (thrown) {
+      store.setState({ phase: "error", error: failureOf(thrown, choice) });
+      return;
+    }
+    const settings = { ...store.getState().settings, corrections: NO_CORRECTIONS };
+    await start({ ...choice, session }, "model", settings);
+  }
+
   async function start(
-    session: AnalysisSession,
-    modelName: string,
+    opened: Opened,
     reason: "model" | "settings",
     settings: Settings,
   ): Promise<void> {
+    const { session, modelName } = opened;
     if (pending !== null) drop(pending);
     runsSoFar += 1;
     const run: Run = {
+      ...opened,
       key: `analysis-${runsSoFar}`,
-      session,
-      modelName,
       abort: new AbortController(),
       analysis: null,
     };
@@ -219,19 +280,18 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
   }
 
   const runner: Runner = {
-    async openModel(input) {
-      const name = inputName(input);
-      let session: AnalysisSession;
-      try {
-        session = openSession(input);
-      } catch (thrown) {
-        const error = toConvAtlasError(thrown);
-        const { code, message, details } = error;
-        store.setState({ phase: "error", error: { code, message, details, modelName: name } });
-        return;
-      }
-      const settings = { ...store.getState().settings, corrections: NO_CORRECTIONS };
-      await start(session, name, "model", settings);
+    openModel(input, remarks = []) {
+      return open(input, remarks, []);
+    },
+
+    addFiles(added) {
+      const { files, missing } = lacking;
+      return open({ kind: "files", files: withAddedFiles(files, added) }, [], missing);
+    },
+
+    refuse(thrown, name) {
+      if (pending !== null) drop(pending);
+      showStopped("error", pageErrorOf(thrown, name));
     },
 
     async changeSettings(change) {
@@ -243,27 +303,20 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       }
       if (pending !== null && pending.session !== shown?.session) {
         // The file of a first run is still being read: start over in the same session.
-        const { session, modelName } = pending;
         const stopped = pending;
         pending = null;
         stopped.abort.abort();
         analyses.delete(stopped.key);
-        await start(session, modelName, "model", settings);
+        await start(stopped, "model", settings);
         return;
       }
-      await start(base.session, base.modelName, "settings", settings);
+      await start(base, "settings", settings);
     },
 
     cancel() {
       if (pending === null) return;
-      const run = pending;
-      drop(run);
-      store.setState({
-        phase: "cancelled",
-        pending: null,
-        ...settingsOnScreen(),
-        ...(shown === null ? { selection: NOTHING_SELECTED } : {}),
-      });
+      drop(pending);
+      showStopped("cancelled", null);
     },
   };
   return runner;

@@ -2,11 +2,10 @@ import type { JSX } from "react";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
 import "./topBar.css";
 import { ExportButtons } from "../export/ExportButtons.tsx";
+import { OpenFileButton, OpenFolderButton } from "../files/OpenButtons.tsx";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
-import { OpenFileButton } from "../landing/OpenFileButton.tsx";
 import { setHelp } from "../state/actions.ts";
 import { bytesText } from "./bytesText.ts";
-
 import { ThemeToggle } from "./ThemeToggle.tsx";
 
 interface Props {
@@ -30,7 +29,12 @@ export function TopBar({ shown }: Props): JSX.Element {
       )}
       <div className="top-bar-actions">
         {shown !== null && <ExportButtons shown={shown} />}
-        {shown !== null && <OpenFileButton label="Open another model" className="button" />}
+        {shown !== null && (
+          <>
+            <OpenFileButton label="Open another model" className="button" />
+            <OpenFolderButton label="Open a folder" className="button" />
+          </>
+        )}
         <ThemeToggle />
         <button
           type="button"

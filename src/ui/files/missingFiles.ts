@@ -1,0 +1,34 @@
+import { fileName } from "../../core/files/fileSet.ts";
+import type { PickedFile } from "../../worker/protocol.ts";
+
+/** True if one of the files has a name that was asked for. */
+export function answersRequest(files: readonly PickedFile[], missing: readonly string[]): boolean {
+  const asked = new Set(missing.map(fileName));
+  return files.some(({ file }) => asked.has(file.name));
+}
+
+/**
+ * The files of an attempt with those that were added to it. What is chosen again takes the
+ * place of what was chosen before: a name that stood twice would name neither.
+ */
+export function withAddedFiles(
+  before: readonly PickedFile[],
+  added: readonly PickedFile[],
+): readonly PickedFile[] {
+  const paths = new Set(added.map(({ path }) => path));
+  const contents = new Set(added.map(({ file }) => identity(file)));
+  const kept = before.filter(({ path, file }) => !paths.has(path) && !contents.has(identity(file)));
+  return [...kept, ...added];
+}
+
+/** As good as a browser tells whether two File objects are the same file of the disk. */
+function identity({ name, size, lastModified }: File): string {
+  return `${size} ${lastModified} ${name}`;
+}
+
+/** True if files were added and everything asked for before is still asked for. */
+export function isAskedAgain(before: readonly string[], now: readonly string[]): boolean {
+  return (
+    before.length > 0 && before.length === now.length && now.every((it) => before.includes(it))
+  );
+}
