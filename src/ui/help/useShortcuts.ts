@@ -15,10 +15,14 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function step(direction: 1 | -1): void {
-  const { current, pending, layerSearch, selection } = pageStore.getState();
+  const { current, pending, selection, ...state } = pageStore.getState();
   const analysis = analyses.get(current ?? pending?.key ?? "");
   if (analysis === null) return;
-  const names = listedLayerNames(analysis, layerSearch);
+  const names = listedLayerNames(analysis, {
+    search: state.layerSearch,
+    filter: state.layerFilter,
+    sort: state.layerSort,
+  });
   const name = neighbourLayer(names, selection.layer, direction);
   if (name === null) return;
   selectLayer(name);

@@ -1,19 +1,13 @@
 import { type JSX, memo } from "react";
 import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import { type Lift, notableLifts, ratioText } from "../figures/lift.ts";
-import { countText, sizeText } from "../figures/text.ts";
+import { type Lift, ratioText } from "../figures/lift.ts";
 import { type FeatureStyle, labelStyles } from "../figures/theme.ts";
 import { openLayer } from "../state/actions.ts";
 import { FeatureMark } from "./FeatureMark.tsx";
+import { cardText } from "./layerWords.ts";
 import { ShareBar } from "./ShareBar.tsx";
-
-/** The filter that is most clearly more frequent than by chance; null if none is. */
-function topLift(layer: AnalysedLayer, features: number): Lift | null {
-  if (layer.action === null || layer.baseline === null) return null;
-  const lifts = notableLifts(layer.action.counts, layer.baseline.gaussian);
-  return lifts.find((lift) => lift.index < features && lift.standardErrors > 0) ?? null;
-}
+import { topLift } from "./topLift.ts";
 
 function LiftLine({
   lift,
@@ -39,12 +33,15 @@ interface Props {
   readonly layer: AnalysedLayer;
   readonly features: readonly Feature[];
   readonly isSelected: boolean;
+  /** For lists that are not grouped by role. */
+  readonly showsRole: boolean;
 }
 
 export const LayerCard = memo(function LayerCard({
   layer,
   features,
   isSelected,
+  showsRole,
 }: Props): JSX.Element {
   const { name } = layer.description;
   const styles = labelStyles(features);
@@ -59,10 +56,7 @@ export const LayerCard = memo(function LayerCard({
       onClick={() => openLayer(name)}
     >
       <span className="layer-card-name">{name}</span>
-      <span className="small muted">
-        {sizeText(layer.place.grid)} {layer.place.gridSource === "default" ? "assumed" : "map"},{" "}
-        {countText(layer.kernelCount, "kernel")}
-      </span>
+      <span className="small muted">{cardText(layer, showsRole)}</span>
       <ShareBar
         counts={layer.action?.counts ?? null}
         chance={layer.baseline?.gaussian ?? null}

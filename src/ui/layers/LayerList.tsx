@@ -1,10 +1,13 @@
-import type { JSX } from "react";
+import { type JSX, useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import "./layers.css";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import { CheckLayers } from "../corrections/CheckLayers.tsx";
 import { usePage } from "../hooks/usePage.ts";
-import { setLayerSearch } from "../state/actions.ts";
+import { setLayerSearch, showAllLayers } from "../state/actions.ts";
 import { LayerCard } from "./LayerCard.tsx";
-import { layerGroups, matchesSearch } from "./layerGroups.ts";
+import { LayerFilters } from "./LayerFilters.tsx";
+import { listedGroups, listedText } from "./layerGroups.ts";
 import { SkippedLayers } from "./SkippedLayers.tsx";
 
 /** Where the `/` key goes. */
@@ -14,15 +17,21 @@ interface Props {
   readonly analysis: Analysis;
 }
 
-/** The network as a list. Layers that a search leaves out are hidden, not removed. */
+/** The network as a list. Layers that search and filter leave out are hidden, not removed. */
 export function LayerList({ analysis }: Props): JSX.Element {
-  const search = usePage((state) => state.layerSearch);
+  const choice = usePage(
+    useShallow(({ layerSearch: search, layerFilter: filter, layerSort: sort }) => ({
+      search,
+      filter,
+      sort,
+    })),
+  );
   const selected = usePage((state) => state.selection.layer);
-  const groups = layerGroups(analysis).map((group) => ({
-    ...group,
-    cards: group.layers.map((layer) => ({ layer, isListed: matchesSearch(layer, search) })),
-  }));
-  const someAreListed = groups.some((group) => group.cards.some((card) => card.isListed));
+  const groups = useMemo(() => listedGroups(analysis, choice), [analysis, choice]);
+  const listed = groups.reduce(
+    (sum, { cards }) => sum + cards.filter(({ isListed }) => isListed).length,
+    0,
+  );
   return (
     <nav className="layer-list" aria-label="Layers of the network">
       <div className="layer-list-head">
@@ -32,28 +41,42 @@ export function LayerList({ analysis }: Props): JSX.Element {
           type="search"
           aria-label="Search layers"
           placeholder="Search layers"
-          value={search}
+          value={choice.search}
           onChange={(event) => setLayerSearch(event.target.value)}
         />
       </div>
+      <LayerFilters analysis={analysis} />
+      <p className="small muted layer-count" aria-live="polite">
+        {listedText(listed, analysis.layers.length)}
+      </p>
+      <CheckLayers analysis={analysis} />
+      {listed === 0 && (
+        <div className="no-layer">
+          <p>No layer fits the search and the filter.</p>
+          <button type="button" className="button" onClick={showAllLayers}>
+            Show all layers
+          </button>
+        </div>
+      )}
       <div className="layer-groups">
-        {groups.map((group) => (
+        {groups.map(({ role, title, meaning, cards }) => (
           <section
-            key={group.role}
+            key={role ?? "sorted"}
             className="layer-group"
-            aria-label={group.title}
-            hidden={!group.cards.some((card) => card.isListed)}
+            aria-label={title}
+            hidden={!cards.some(({ isListed }) => isListed)}
           >
             <h3>
-              {group.title} <span className="muted small">{group.meaning}</span>
+              {title} <span className="muted small">{meaning}</span>
             </h3>
             <ul>
-              {group.cards.map(({ layer, isListed }) => (
+              {cards.map(({ layer, isListed }) => (
                 <li key={layer.description.name} hidden={!isListed}>
                   <LayerCard
                     layer={layer}
                     features={analysis.features}
                     isSelected={layer.description.name === selected}
+                    showsRole={role === null}
                   />
                 </li>
               ))}
@@ -61,7 +84,6 @@ export function LayerList({ analysis }: Props): JSX.Element {
           </section>
         ))}
       </div>
-      {!someAreListed && <p className="muted">No layer matches this search.</p>}
       <SkippedLayers skipped={analysis.skipped} />
     </nav>
   );

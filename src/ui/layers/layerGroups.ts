@@ -1,5 +1,8 @@
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Role } from "../../core/network/structure.ts";
+import { countText } from "../figures/text.ts";
+import { type LayerFilter, passesFilter } from "./layerFilter.ts";
+import { type LayerSort, SORTS, sortedLayers } from "./layerSort.ts";
 
 export interface LayerGroup {
   readonly role: Role;
@@ -9,13 +12,16 @@ export interface LayerGroup {
   readonly layers: readonly AnalysedLayer[];
 }
 
-const ROLES: readonly { readonly role: Role; readonly title: string; readonly meaning: string }[] =
-  [
-    { role: "encoder", title: "Encoder", meaning: "shrinks the image" },
-    { role: "bottleneck", title: "Bottleneck", meaning: "smallest map" },
-    { role: "decoder", title: "Decoder", meaning: "grows it back" },
-    { role: "other", title: "Other", meaning: "place not known" },
-  ];
+export const ROLES: readonly {
+  readonly role: Role;
+  readonly title: string;
+  readonly meaning: string;
+}[] = [
+  { role: "encoder", title: "Encoder", meaning: "shrinks the image" },
+  { role: "bottleneck", title: "Bottleneck", meaning: "smallest map" },
+  { role: "decoder", title: "Decoder", meaning: "grows it back" },
+  { role: "other", title: "Other", meaning: "place not known" },
+];
 
 /** Layers by their half of the network, each in the network's order; no empty group. */
 export function layerGroups(analysis: Analysis): readonly LayerGroup[] {
@@ -36,13 +42,55 @@ export function matchesSearch(layer: AnalysedLayer, search: string): boolean {
     .every((word) => text.includes(word));
 }
 
-/** Names in the order of the list, as far as the search lets them through. */
-export function listedLayerNames(analysis: Analysis, search: string): readonly string[] {
-  return layerGroups(analysis).flatMap((group) =>
-    group.layers
-      .filter((layer) => matchesSearch(layer, search))
-      .map((layer) => layer.description.name),
+/** What a person chose to see of the list, and in which order. */
+export interface LayerChoice {
+  readonly search: string;
+  readonly filter: LayerFilter;
+  readonly sort: LayerSort;
+}
+
+export interface ListedGroup {
+  /** Null where the list is sorted across the network's halves. */
+  readonly role: Role | null;
+  readonly title: string;
+  readonly meaning: string;
+  readonly cards: readonly {
+    readonly layer: AnalysedLayer;
+    readonly isListed: boolean;
+  }[];
+}
+
+/** The list as it is shown; layers that are left out stay in it, so that none is built anew. */
+export function listedGroups(analysis: Analysis, choice: LayerChoice): readonly ListedGroup[] {
+  const { search, filter, sort } = choice;
+  const cardsOf = (layers: readonly AnalysedLayer[]) =>
+    layers.map((layer) => ({
+      layer,
+      isListed:
+        matchesSearch(layer, search) && passesFilter(layer, analysis.features.length, filter),
+    }));
+  if (sort === "network") {
+    return layerGroups(analysis).map(({ role, title, meaning, layers }) => ({
+      role,
+      title,
+      meaning,
+      cards: cardsOf(layers),
+    }));
+  }
+  const title = SORTS.find((one) => one.sort === sort)?.title ?? "";
+  return [{ role: null, title, meaning: "", cards: cardsOf(sortedLayers(analysis, sort)) }];
+}
+
+/** Names in the order of the list, as far as search and filter let them through. */
+export function listedLayerNames(analysis: Analysis, choice: LayerChoice): readonly string[] {
+  return listedGroups(analysis, choice).flatMap(({ cards }) =>
+    cards.filter(({ isListed }) => isListed).map(({ layer }) => layer.description.name),
   );
+}
+
+/** "18 layers", "7 of 18 layers shown". */
+export function listedText(listed: number, all: number): string {
+  return listed === all ? countText(all, "layer") : `${listed} of ${countText(all, "layer")} shown`;
 }
 
 /** The name `step` places on in the list; the first one if none is selected. */

@@ -25,3 +25,15 @@ export function layerHeadText(layer: AnalysedLayer): string {
     countText(layer.kernelCount, "kernel"),
   ].join("; ");
 }
+
+/** "64 × 64 map, 512 kernels"; the kernels' size only where it is not the usual 3 × 3. */
+export function cardText(layer: AnalysedLayer, showsRole: boolean): string {
+  const { place, kernelCount, description } = layer;
+  const [height, width] = description.kernelSize;
+  const size = height === 3 && width === 3 ? "" : ` ${sizeText(description.kernelSize)}`;
+  return [
+    ...(showsRole && place.role !== "other" ? [place.role] : []),
+    `${sizeText(place.grid)} ${place.gridSource === "default" ? "assumed" : "map"}`,
+    `${countText(kernelCount, "kernel")}${size}`,
+  ].join(", ");
+}

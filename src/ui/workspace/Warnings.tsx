@@ -1,4 +1,5 @@
 import type { JSX } from "react";
+import { REMARKS_ID, remarksText } from "./remarks.ts";
 
 interface Props {
   readonly warnings: readonly string[];
@@ -7,10 +8,9 @@ interface Props {
 /** What was odd in the file, there for those who look, silent for the others. */
 export function Warnings({ warnings }: Props): JSX.Element | null {
   if (warnings.length === 0) return null;
-  const count = warnings.length === 1 ? "1 remark" : `${warnings.length} remarks`;
   return (
-    <details className="warnings small">
-      <summary>{count} about this file</summary>
+    <details id={REMARKS_ID} className="warnings small">
+      <summary>{remarksText(warnings.length)}</summary>
       <ul>
         {warnings.map((warning) => (
           <li key={warning}>{warning}</li>

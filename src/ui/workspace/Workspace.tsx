@@ -1,5 +1,6 @@
 import { type JSX, useEffect } from "react";
 import "./workspace.css";
+import { CorrectionsDialog } from "../corrections/CorrectionsDialog.tsx";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { Inspector } from "../inspector/Inspector.tsx";
@@ -36,6 +37,7 @@ export function Workspace({ shown }: Props): JSX.Element {
         </main>
         <Inspector shown={shown} />
       </div>
+      <CorrectionsDialog analysis={analysis} />
     </div>
   );
 }

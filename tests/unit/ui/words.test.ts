@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
 import { exportName } from "../../../src/ui/export/download.ts";
 import { labelTotals } from "../../../src/ui/inspector/totals.ts";
+import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
 import {
   layerGroups,
   listedLayerNames,
@@ -31,10 +32,12 @@ describe("layer list", () => {
   });
 
   test("a search needs every word, in any order", () => {
-    expect(listedLayerNames(analysis, "coder")).toEqual(["down", "up"]);
-    expect(listedLayerNames(analysis, "64x64 DEEP")).toEqual(["deep"]);
+    const names = (search: string) =>
+      listedLayerNames(analysis, { search, filter: NO_FILTER, sort: "network" });
+    expect(names("coder")).toEqual(["down", "up"]);
+    expect(names("64x64 DEEP")).toEqual(["deep"]);
     expect(matchesSearch(analysis.layers[0], "")).toBe(true);
-    expect(listedLayerNames(analysis, "nothing")).toEqual([]);
+    expect(names("nothing")).toEqual([]);
   });
 
   test("j and k stop at the ends", () => {

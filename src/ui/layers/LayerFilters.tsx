@@ -1,0 +1,100 @@
+import type { JSX } from "react";
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import { usePage } from "../hooks/usePage.ts";
+import { setLayerFilter, setLayerSort } from "../state/actions.ts";
+import { FilterChips } from "./FilterChips.tsx";
+import {
+  filterCount,
+  kernelSizeOf,
+  type OperatorKind,
+  occurring,
+  operatorKind,
+  toggled,
+} from "./layerFilter.ts";
+import { ROLES } from "./layerGroups.ts";
+import { SORTS } from "./layerSort.ts";
+
+const OPERATORS: readonly {
+  readonly value: OperatorKind;
+  readonly words: string;
+  readonly meaning: string;
+}[] = [
+  { value: "plain", words: "Plain", meaning: "Each output looks at all input channels" },
+  { value: "transposed", words: "Transposed", meaning: "Grows the map (ConvTranspose2d)" },
+  { value: "depthwise", words: "Depthwise", meaning: "Each kernel filters one channel alone" },
+  { value: "grouped", words: "Grouped", meaning: "Channels are split into groups" },
+];
+
+interface Props {
+  readonly analysis: Analysis;
+}
+
+/** Which layers are listed, and in which order. Only what tells layers apart is offered. */
+export function LayerFilters({ analysis: { layers } }: Props): JSX.Element {
+  const filter = usePage((state) => state.layerFilter);
+  const sort = usePage((state) => state.layerSort);
+  const roles = occurring(
+    layers,
+    ({ place }) => place.role,
+    ROLES.map(({ role }) => role),
+  );
+  const operators = occurring(layers, operatorKind);
+  const set = filterCount(filter);
+  return (
+    <div className="layer-filters">
+      <label className="layer-sort small">
+        <span className="muted">Sort</span>
+        <select
+          value={sort}
+          onChange={(event) => {
+            const chosen = SORTS.find((one) => one.sort === event.target.value);
+            if (chosen !== undefined) setLayerSort(chosen.sort);
+          }}
+        >
+          {SORTS.map((one) => (
+            <option key={one.sort} value={one.sort}>
+              {one.choice}
+            </option>
+          ))}
+        </select>
+      </label>
+      <details className="layer-filter">
+        <summary className="small">Filter{set > 0 && ` (${set})`}</summary>
+        <div className="layer-filter-choices">
+          <FilterChips
+            legend="Half of the network"
+            choices={ROLES.filter(({ role }) => roles.includes(role)).map(
+              ({ role, title, meaning }) => ({ value: role, words: title, meaning }),
+            )}
+            chosen={filter.roles}
+            onToggle={(role) => setLayerFilter({ ...filter, roles: toggled(filter.roles, role) })}
+          />
+          <FilterChips
+            legend="Size of the kernels"
+            choices={occurring(layers, kernelSizeOf).map((size) => ({ value: size, words: size }))}
+            chosen={filter.kernelSizes}
+            onToggle={(size) =>
+              setLayerFilter({ ...filter, kernelSizes: toggled(filter.kernelSizes, size) })
+            }
+          />
+          <FilterChips
+            legend="Kind of convolution"
+            choices={OPERATORS.filter(({ value }) => operators.includes(value))}
+            chosen={filter.operators}
+            onToggle={(kind) =>
+              setLayerFilter({ ...filter, operators: toggled(filter.operators, kind) })
+            }
+          />
+          <label className="filter-check small">
+            <input
+              type="checkbox"
+              checked={filter.aboveChance}
+              onChange={(event) => setLayerFilter({ ...filter, aboveChance: event.target.checked })}
+            />
+            Only layers that beat chance
+          </label>
+        </div>
+      </details>
+    </div>
+  );
+}
