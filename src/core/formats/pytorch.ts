@@ -26,7 +26,7 @@ async function read(context: ReadContext): Promise<Network> {
   const file = await open(context);
   const { tensors, warnings } = chooseNetworks(findNetworks(file.content));
   const named = namedTensors(tensors, file);
-  if (named.tensors.length === 0) throw emptyFileError(context.source.name, file);
+  if (named.tensors.length === 0) throw emptyFileError(file);
   const assembled = await assembleWeights(
     named.tensors,
     file.isTorch ? "torch" : "unknown",

@@ -125,6 +125,67 @@ for (const [argument, codes] of WITH_ARGUMENT) {
   for (const code of codes) ARGUMENTS[code] = argument;
 }
 
+/** Memory that opcodes take, roughly, in units of 32 bytes; the others take one. */
+const MEMORY: readonly (readonly [number, readonly Opcode[]])[] = [
+  [
+    2,
+    [
+      OPCODE.put,
+      OPCODE.binPut,
+      OPCODE.longBinPut,
+      OPCODE.memoize,
+      OPCODE.string,
+      OPCODE.shortBinString,
+      OPCODE.unicode,
+      OPCODE.binUnicode,
+      OPCODE.shortBinUnicode,
+      OPCODE.long1,
+    ],
+  ],
+  [
+    4,
+    [
+      OPCODE.emptyTuple,
+      OPCODE.tuple,
+      OPCODE.tuple1,
+      OPCODE.tuple2,
+      OPCODE.tuple3,
+      OPCODE.emptyList,
+      OPCODE.list,
+      OPCODE.emptySet,
+      OPCODE.frozenSet,
+      OPCODE.global,
+      OPCODE.stackGlobal,
+      OPCODE.binBytes,
+      OPCODE.shortBinBytes,
+    ],
+  ],
+  [
+    12,
+    [
+      OPCODE.emptyDictionary,
+      OPCODE.dictionary,
+      OPCODE.reduce,
+      OPCODE.newObject,
+      OPCODE.newObjectKeywords,
+      OPCODE.instance,
+      OPCODE.object,
+      OPCODE.binPersistentId,
+      OPCODE.persistentId,
+    ],
+  ],
+];
+
+const STEPS = new Array<number>(256).fill(1);
+for (const [steps, codes] of MEMORY) {
+  for (const code of codes) STEPS[code] = steps;
+}
+
+/** What an opcode counts for in the limit of a pickle's time and memory. */
+export function stepsOf(opcode: Opcode): number {
+  return STEPS[opcode];
+}
+
 export function isOpcode(byte: number): byte is Opcode {
   return ARGUMENTS[byte] !== undefined;
 }

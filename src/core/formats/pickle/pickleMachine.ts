@@ -9,10 +9,10 @@ import {
   textFromRawUnicode,
   textFromUtf8,
 } from "./literals.ts";
-import { argumentOf, isOpcode, isRawBytes, OPCODE, type Opcode } from "./opcodes.ts";
+import { argumentOf, isOpcode, isRawBytes, OPCODE, type Opcode, stepsOf } from "./opcodes.ts";
 import type { PickleRules } from "./pickleRules.ts";
 import { PickleStack } from "./pickleStack.ts";
-import { malformedPickle, type PickleStream } from "./pickleStream.ts";
+import { malformedPickle, type PickleStream, tooManyObjects } from "./pickleStream.ts";
 import {
   Constructed,
   itemsOf,
@@ -25,10 +25,11 @@ import {
 } from "./values.ts";
 
 /**
- * Opcodes run, and entries copied, in one pickle. A tensor takes about 50, so that is 80,000
- * tensors. Bounds time (some seconds) and memory (some 100 bytes each).
+ * Opcodes run, weighed by the memory they take, and entries copied, in one pickle. A tensor takes
+ * about 100, a pickled module 500; so that is 80,000 tensors. Bounds time to some seconds and
+ * memory to 250 MB.
  */
-const MAX_STEPS = 4_000_000;
+const MAX_STEPS = 8_000_000;
 
 /** Longer raw bytes are left in the file. */
 const KEPT_BYTES = 256;
@@ -46,7 +47,7 @@ const STEPS_PER_LOOK = 100_000;
  * imports and calls nothing: a name gives a `PickledGlobal`, a call what the rules' table
  * makes of it or else a `PickledObject`.
  *
- * @throws ConvAtlasError `truncated`, `malformed` or `cancelled`.
+ * @throws ConvAtlasError `truncated`, `malformed`, `too-large` or `cancelled`.
  */
 export async function runPickle(
   stream: PickleStream,
@@ -58,11 +59,12 @@ export async function runPickle(
 }
 
 /**
- * Runs the first opcodes of what may be a pickle.
+ * Runs the first opcodes of what may be a pickle; true if it ends with them.
  * @throws ConvAtlasError `malformed` if it is none, `truncated` if it ends too early.
  */
-export async function tryPickle(stream: PickleStream): Promise<void> {
-  await new PickleMachine(stream, INERT, undefined).run(OPCODES_TRIED);
+export async function tryPickle(stream: PickleStream): Promise<boolean> {
+  const value = await new PickleMachine(stream, INERT, undefined).run(OPCODES_TRIED);
+  return value !== undefined;
 }
 
 const INERT: PickleRules = {
@@ -100,7 +102,7 @@ class PickleMachine {
       }
       const opcode = stream.byte();
       if (!isOpcode(opcode)) throw this.#malformed(`unknown opcode ${opcode}`);
-      this.#spend(1);
+      this.#spend(stepsOf(opcode));
       if (opcode === OPCODE.stop) return this.#stack.pop();
       const result = this.#execute(opcode);
       const value = result instanceof Promise ? await result : result;
@@ -383,7 +385,7 @@ class PickleMachine {
 
   #spend(steps: number): void {
     this.#steps += steps;
-    if (this.#steps > MAX_STEPS) throw this.#malformed(`more than ${MAX_STEPS} steps`);
+    if (this.#steps > MAX_STEPS) throw tooManyObjects(this.#stream.source.name);
   }
 
   #malformed(details: string) {

@@ -140,3 +140,10 @@ export function malformedPickle(name: string, details: string): ConvAtlasError {
     details,
   );
 }
+
+export function tooManyObjects(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "too-large",
+    `${name} lists far more objects than the networks in use have; save the model's state_dict alone and open that.`,
+  );
+}

@@ -17,7 +17,7 @@ const OTHER_LIBRARIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Why no weights were found: the plain sentence for a file that has none to show. */
-export function emptyFileError(name: string, { pickle, isTorch }: TorchFile): ConvAtlasError {
+export function emptyFileError({ name, pickle, isTorch }: TorchFile): ConvAtlasError {
   const dangers = dangerNames(pickle);
   if (dangers !== null) {
     return new ConvAtlasError(

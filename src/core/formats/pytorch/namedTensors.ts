@@ -16,7 +16,7 @@ export interface NamedTensors {
  * @throws ConvAtlasError `malformed` if a tensor claims more than the file holds, `unsupported` if
  * a kernel is an expanded view, `missing-companion-file`.
  */
-export function namedTensors(found: readonly FoundTensor[], { files }: TorchFile): NamedTensors {
+export function namedTensors(found: readonly FoundTensor[], file: TorchFile): NamedTensors {
   const seen = new SeenPlaces();
   const tensors: NamedTensor[] = [];
   let repeats = 0;
@@ -28,12 +28,12 @@ export function namedTensors(found: readonly FoundTensor[], { files }: TorchFile
       continue;
     }
     const { shape, elementType, quantizer } = place;
-    const fault = tensorFault(place, files.byteLengthOf(place.storage));
+    const fault = tensorFault(place, file.files.byteLengthOf(place.storage));
     // Buffers are sometimes expanded; only as kernels would they matter.
     if (fault === "expanded" && shape.length !== 4) continue;
-    if (fault !== null) throw faultError(name, fault);
+    if (fault !== null) throw faultError(file.name, name, fault);
     const isFloat = elementType.isFloat || quantizer !== null;
-    tensors.push({ name, shape, isFloat, module, read: () => readTensor(name, place, files) });
+    tensors.push({ name, shape, isFloat, module, read: () => readTensor(name, place, file) });
   }
   return { tensors, warnings: repeats === 0 ? [] : [repeatRemark(repeats)] };
 }
@@ -55,6 +55,7 @@ class SeenPlaces {
 }
 
 function repeatRemark(repeats: number): string {
-  const tensors = repeats === 1 ? "One tensor has" : `${repeats} tensors have`;
-  return `${tensors} a second name in the file (tied weights) and are counted once.`;
+  return repeats === 1
+    ? "One tensor has a second name in the file (tied weights); it is counted once."
+    : `${repeats} tensors have a second name in the file (tied weights); they are counted once.`;
 }

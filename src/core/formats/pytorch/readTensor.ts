@@ -1,11 +1,9 @@
 import { ConvAtlasError } from "../../errors.ts";
 import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
-import {
-  elementsOf,
-  type StorageFiles,
-  type StoredTensor,
-  type TensorPlace,
-} from "./torchTensor.ts";
+import type { TorchFile } from "./torchFile.ts";
+import { elementsOf, type StoredTensor, type TensorPlace } from "./torchTensor.ts";
+
+type TensorFile = Pick<TorchFile, "name" | "files">;
 
 /** Why a tensor's numbers cannot be had from its storage. */
 export type TensorFault = "beyond its storage" | "expanded";
@@ -37,9 +35,9 @@ function spanOf({ shape, strides }: TensorPlace): number {
 export async function readTensor(
   name: string,
   place: TensorPlace,
-  files: StorageFiles,
+  file: TensorFile,
 ): Promise<Float32Array> {
-  const numbers = await readNumbers(name, place, files);
+  const numbers = await readNumbers(name, place, file);
   const { quantizer, shape } = place;
   if (quantizer === null) return numbers;
   if (quantizer.kind === "tensor") {
@@ -47,11 +45,11 @@ export async function readTensor(
     return numbers.map((stored) => (stored - zeroPoint) * scale);
   }
   const { axis } = quantizer;
-  const scales = await readPart(name, quantizer.scales, files);
-  const zeroPoints = await readPart(name, quantizer.zeroPoints, files);
+  const scales = await readPart(name, quantizer.scales, file);
+  const zeroPoints = await readPart(name, quantizer.zeroPoints, file);
   const channels = shape[axis];
   if (scales.length !== channels || zeroPoints.length !== channels) {
-    throw tensorError(name, `${scales.length} scales for axis ${axis} of ${shape}`);
+    throw tensorError(file.name, name, `${scales.length} scales for axis ${axis} of ${shape}`);
   }
   const inner = elementsOf(shape.slice(axis + 1));
   return numbers.map((stored, index) => {
@@ -60,31 +58,27 @@ export async function readTensor(
   });
 }
 
-async function readPart(
-  name: string,
-  part: StoredTensor,
-  files: StorageFiles,
-): Promise<Float32Array> {
+async function readPart(name: string, part: StoredTensor, file: TensorFile): Promise<Float32Array> {
   const place = part.locate();
-  if (place === null) throw tensorError(name, "scales that cannot be read");
-  return readNumbers(name, place, files);
+  if (place === null) throw tensorError(file.name, name, "scales that cannot be read");
+  return readNumbers(name, place, file);
 }
 
 async function readNumbers(
   name: string,
   place: TensorPlace,
-  files: StorageFiles,
+  file: TensorFile,
 ): Promise<Float32Array> {
   if (elementsOf(place.shape) === 0) return new Float32Array(0);
   const { byteOffset, elementType, storage } = place;
-  const bytes = await files.open(storage);
+  const bytes = await file.files.open(storage);
   const fault = tensorFault(place, bytes.byteLength);
-  if (fault !== null) throw faultError(name, fault);
+  if (fault !== null) throw faultError(file.name, name, fault);
   const span = spanOf(place);
   if (span > MAX_KERNEL_ENTRIES) {
     throw new ConvAtlasError(
       "too-large",
-      `The tensor “${name}” is scattered over ${Math.round((span * elementType.bytes) / 2 ** 20)} MiB of its file; save the model's state_dict again with contiguous tensors.`,
+      `“${name}” in ${file.name} is scattered over ${Math.round((span * elementType.bytes) / 2 ** 20)} MiB; save the model's state_dict again with contiguous tensors.`,
     );
   }
   const end = byteOffset + span * elementType.bytes;
@@ -122,22 +116,22 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
   return true;
 }
 
-export function faultError(name: string, fault: TensorFault): ConvAtlasError {
+export function faultError(fileName: string, name: string, fault: TensorFault): ConvAtlasError {
   switch (fault) {
     case "beyond its storage":
-      return tensorError(name, "view beyond its storage");
+      return tensorError(fileName, name, "view beyond its storage");
     case "expanded":
       return new ConvAtlasError(
         "unsupported",
-        `The tensor “${name}” repeats a few numbers to look larger (an expanded view), which no trained kernel does; save the model's state_dict again with contiguous tensors.`,
+        `“${name}” in ${fileName} repeats a few numbers to look larger (an expanded view), which no trained kernel does; save the model's state_dict again with contiguous tensors.`,
       );
   }
 }
 
-function tensorError(name: string, details: string): ConvAtlasError {
+function tensorError(fileName: string, name: string, details: string): ConvAtlasError {
   return new ConvAtlasError(
     "malformed",
-    `The file is damaged: the tensor “${name}” asks for numbers that are not stored; download or copy the file again.`,
+    `${fileName} is damaged: “${name}” in it asks for numbers that are not there; download or copy it again.`,
     details,
   );
 }

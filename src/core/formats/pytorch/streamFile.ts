@@ -40,13 +40,20 @@ export async function readStreamFile({
   if (first === MAGIC_NUMBER) {
     const { content, storages } = await readSaved(stream, pickle, signal);
     const files = new PickleStorages(source, storages);
-    return { content, pickle, files, producer: "PyTorch (legacy stream)", isTorch: true };
+    return {
+      name: source.name,
+      content,
+      pickle,
+      files,
+      producer: "PyTorch (legacy stream)",
+      isTorch: true,
+    };
   }
   await resolveEmbedded(source, pickle, signal);
   const files = new PickleStorages(source, new UnpackedStorages(source.name, companions));
   const isTorch = pickle.storages.size + pickle.embedded.size > 0;
   const producer = isTorch ? "PyTorch (pickle)" : "Python (pickle)";
-  return { content: first, pickle, files, producer, isTorch };
+  return { name: source.name, content: first, pickle, files, producer, isTorch };
 }
 
 /** What follows the magic number. */

@@ -5,6 +5,7 @@ import type { Storage, StorageFiles } from "./torchTensor.ts";
 
 /** A PyTorch file whose pickle has been read and whose weights have not. */
 export interface TorchFile {
+  readonly name: string;
   /** What `torch.load` would give. */
   readonly content: PickledValue;
   /** What was asked for while the pickle was read. */

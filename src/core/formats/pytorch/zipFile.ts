@@ -44,7 +44,7 @@ export async function readZipFile(
     const stored = await member(source, archive, path);
     const content = await runPickle(new PickleStream(stored), pickle, signal);
     const storages = new ZipStorages(source, archive, weights);
-    return { content, pickle, files: new PickleStorages(stored, storages) };
+    return { name: source.name, content, pickle, files: new PickleStorages(stored, storages) };
   };
   const kind = isScript ? "TorchScript" : "PyTorch";
   const form = version === null ? "zip" : `zip, file format ${version}`;

@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import { memorySource } from "../../../src/core/bytes/memorySource.ts";
+import { pytorchFormat } from "../../../src/core/formats/pytorch.ts";
+import type { ConvolutionLayer, Network } from "../../../src/core/network/network.ts";
+import {
+  dumpedTensor,
+  fixtures,
+  optimizerState,
+  pickledModule,
+  script,
+  stateDict,
+} from "../../support/fixtures/pytorch.ts";
+import {
+  call,
+  dictionary,
+  instance,
+  int,
+  list,
+  named,
+  ordered,
+  pickle,
+  text,
+  tuple,
+} from "../../support/pickleWriter.ts";
+import { readAs, readFiles } from "../../support/readModel.ts";
+import {
+  convolutionAttributes,
+  countingValues,
+  moduleOf,
+  parameter,
+  TorchWriter,
+} from "../../support/torchWriter.ts";
+
+const read = (bytes: Uint8Array, name = "model.pt"): Promise<Network> =>
+  readAs(pytorchFormat, memorySource(name, bytes));
+
+const names = ({ layers }: Network) => layers.map(({ name }) => name);
+
+function layerNamed({ layers }: Network, name: string): ConvolutionLayer {
+  const found = layers.find((layer) => layer.name === name);
+  if (found === undefined) throw new Error(`no ${name} in ${layers.map((layer) => layer.name)}`);
+  return found;
+}
+
+async function fixture(main: string): Promise<Network> {
+  const found = fixtures.find((one) => one.main === main);
+  if (found === undefined) throw new Error(main);
+  return readFiles(await found.files());
+}
+
+describe("modules", () => {
+  it("tell their strides, groups and operators", async () => {
+    const network = await fixture("module.pt");
+    expect(network.layers).toMatchObject([
+      { name: "encoder.0", operator: "Conv2d", groups: 1, stride: [2, 2], inChannels: 2 },
+      { name: "encoder.1", operator: "Conv2d", groups: 4, inChannels: 4, outChannels: 4 },
+      { name: "up", operator: "ConvTranspose2d", inChannels: 4, outChannels: 3 },
+    ]);
+    expect(network.questions).toEqual([]);
+  });
+
+  it("are found by what they have, not by their class", async () => {
+    const writer = new TorchWriter();
+    const convolution = moduleOf("my_layers", "WeightStandardised", {
+      parameters: { weight: parameter(writer.counting([4, 1, 3, 3])) },
+      attributes: convolutionAttributes(false, 4, [1, 1], [2, 2]),
+    });
+    const network = await read(
+      writer.zip(moduleOf("my_nets", "Net", { modules: { first: convolution } })),
+    );
+    expect(network.layers).toMatchObject([{ name: "first", groups: 4, dilation: [2, 2] }]);
+  });
+
+  it("are named without DataParallel around them", async () => {
+    const writer = new TorchWriter();
+    const inner = pickledModule(writer);
+    const network = await read(
+      writer.zip(moduleOf("torch.nn.parallel", "DataParallel", { modules: { module: inner } })),
+    );
+    expect(names(network)).toEqual(["encoder.0", "encoder.1", "up"]);
+  });
+
+  it("are found in checkpoints, with the class's source beside it as once saved", async () => {
+    const writer = new TorchWriter();
+    const id = tuple(text("module"), named("nets", "Net"), text("nets.py"), text("class Net: ..."));
+    const state = dictionary({
+      _parameters: ordered({ weight: writer.counting([4, 2, 3, 3]) }),
+      _buffers: ordered({}),
+      _modules: ordered({}),
+    });
+    // The class is what the persistent id stands for.
+    const module = new Uint8Array([...id, 0x51, 0x29, 0x81, ...state, 0x62]);
+    const content = dictionary({ epoch: int(3), model: module, ema: Uint8Array.of(0x4e) });
+    expect((await read(writer.stream(content))).layers).toHaveLength(1);
+  });
+
+  it("of TorchScript tell the operator by their class", async () => {
+    const network = await fixture("script.pt");
+    expect(network.layers).toMatchObject([
+      { name: "down", operator: "Conv2d", inChannels: 2, outChannels: 4 },
+      { name: "up", operator: "ConvTranspose2d", inChannels: 4, outChannels: 3 },
+    ]);
+  });
+
+  it("of frozen TorchScript are read from the constants of the program", async () => {
+    const writer = new TorchWriter();
+    const constants = tuple(writer.counting([4, 2, 3, 3]), writer.counting([4]));
+    const kernels = new Uint8Array(new Float32Array(countingValues([4, 2, 3, 3])).buffer);
+    const bias = new Uint8Array(new Float32Array(countingValues([4])).buffer);
+    const frozen = new TorchWriter().zip(instance("__torch__.nets", "Net", {}), {
+      others: { "constants.pkl": pickle(constants), "constants/0": kernels, "constants/1": bias },
+    });
+    expect([...(await read(frozen)).layers[0].kernels]).toEqual(countingValues([4, 2, 3, 3]));
+  });
+
+  it("of TorchScript are the same whether traced into a checkpoint or not", async () => {
+    const writer = new TorchWriter();
+    expect(names(await read(writer.zip(script(writer))))).toEqual(["down", "up"]);
+  });
+});
+
+describe("checkpoints", () => {
+  it.each([
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "net",
+    "network",
+    "params",
+    "generator",
+    "weights",
+    "whatever",
+  ])("has its weights under %s, and no optimizer's moments", async (key) => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      epoch: int(1),
+      [key]: stateDict(writer),
+      optimizer: optimizerState(writer),
+      // Under a name that says nothing it is known by its entries.
+      helper: optimizerState(writer),
+      best_loss: writer.tensor([], [0.5]),
+      confusion: writer.counting([4, 4]),
+    });
+    const network = await read(writer.zip(content));
+    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    expect(network.parameters).toBe(72 + 4 + 36 + 48 + 3);
+    expect(network.warnings).toEqual([]);
+  });
+
+  it("is looked through several levels deep, with common prefixes taken off", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      trainer: dictionary({ state: dictionary({ model: stateDict(writer, "module._orig_mod.") }) }),
+    });
+    expect(names(await read(writer.zip(content)))).toEqual(["encoder", "depthwise", "up"]);
+  });
+
+  it("keeps a prefix that not all names share", async () => {
+    const writer = new TorchWriter();
+    const content = ordered({
+      "model.a.weight": writer.counting([4, 2, 3, 3]),
+      "b.weight": writer.counting([4, 4, 3, 3]),
+    });
+    expect(names(await read(writer.zip(content)))).toEqual(["model.a", "b"]);
+  });
+
+  it("of a network saved twice gives the trained one and says so", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      ema: stateDict(writer, "module.", 100),
+      model: stateDict(writer, "", 1),
+    });
+    const network = await read(writer.zip(content));
+    expect([...layerNamed(network, "encoder").kernels]).toEqual(countingValues([4, 2, 3, 3], 1));
+    expect(network.warnings).toEqual([
+      "The file holds this network more than once; “model” was read, and not “ema”.",
+    ]);
+  });
+
+  it("of several networks gives all, each with its name in front", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      nets: dictionary({
+        generator: stateDict(writer),
+        discriminator: ordered({
+          "a.weight": writer.counting([8, 1, 3, 3]),
+          "b.weight": writer.counting([8, 8, 3, 3]),
+        }),
+      }),
+    });
+    expect(names(await read(writer.zip(content)))).toEqual([
+      "generator.encoder",
+      "generator.depthwise",
+      "generator.up",
+      "discriminator.a",
+      "discriminator.b",
+    ]);
+  });
+
+  it("of dictionaries within dictionaries joins the names", async () => {
+    const writer = new TorchWriter();
+    const layer = () => ({ weight: writer.counting([4, 4, 3, 3]), bias: writer.counting([4]) });
+    const content = dictionary({ conv1: dictionary(layer()), conv2: dictionary(layer()) });
+    const network = await read(writer.zip(content));
+    expect(names(network)).toEqual(["conv1", "conv2"]);
+    expect(network.parameters).toBe(2 * 148);
+  });
+
+  it("finds weights in objects of classes that it does not know", async () => {
+    const writer = new TorchWriter();
+    const learner = instance("fastai.learner", "Learner", {
+      model: pickledModule(writer),
+      opt: instance("torch.optim.adam", "Adam", {
+        state: dictionary({}),
+        param_groups: list(writer.counting([4, 2, 3, 3])),
+      }),
+    });
+    expect(names(await read(writer.zip(learner)))).toEqual(["encoder.0", "encoder.1", "up"]);
+  });
+});
+
+describe("what a file would run", () => {
+  it("is said, and not run, where the file has weights", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      state_dict: stateDict(writer),
+      trap: call(named("os", "system"), text("touch /tmp/hacked")),
+    });
+    const network = await read(writer.zip(content));
+    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    expect(network.warnings).toEqual([
+      "The file asks to run os.system when it is opened by Python; ConvAtlas ran nothing, but do not load it elsewhere.",
+    ]);
+  });
+
+  it("does not include what networks are pickled with", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      args: instance("argparse", "Namespace", { lr: int(1) }),
+      when: call(named("datetime", "datetime"), text("now")),
+      device: call(named("torch", "device"), text("cuda")),
+      backend: call(named("torch.nn.backends.thnn", "_get_thnn_function_backend")),
+      dumped: dumpedTensor([4, 2, 3, 3]),
+      state_dict: stateDict(writer),
+    });
+    expect((await read(writer.zip(content))).warnings).toEqual([]);
+  });
+});
