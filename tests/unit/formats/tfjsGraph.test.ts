@@ -54,6 +54,17 @@ describe("graph models", () => {
     expect(network.skipped).toMatchObject([{ name: "deep" }]);
   });
 
+  it("says that convolutions within a loop are not read", async () => {
+    const nodeDef = [graphNode("inside", "Conv2D", ["x", "w"])];
+    const library = { function: [{ signature: { name: "body" }, nodeDef }] };
+    const network = await readFiles(writeTfjs({ node: nodes, library }, [{ weights }], fields));
+    expect(network.warnings).toEqual([
+      "Convolutions in the loops and branches of model.json are not read.",
+    ]);
+    const plain = await readFiles(writeTfjs({ node: nodes, library: {} }, [{ weights }], fields));
+    expect(plain.warnings).toEqual([]);
+  });
+
   it.each<[string, unknown]>([
     ["no graph", null],
     ["an empty graph", { node: [] }],

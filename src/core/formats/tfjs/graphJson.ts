@@ -20,6 +20,22 @@ export function nodesOfGraph(
 ): readonly TensorFlowNode[] {
   const nodes = listOf(topology?.node);
   if (nodes.length === 0) throw malformedModel(fileName, "its graph has no nodes");
+  return parseNodes(nodes, fileName);
+}
+
+/** The nodes of the functions that the graph's loops and branches call. */
+export function nodesOfFunctions(
+  topology: JsonObject | null,
+  fileName: string,
+): readonly TensorFlowNode[] {
+  const library = isObject(topology?.library) ? topology.library : {};
+  const nodes = listOf(library.function).flatMap((definition) =>
+    isObject(definition) ? listOf(definition.nodeDef) : [],
+  );
+  return parseNodes(nodes, fileName);
+}
+
+function parseNodes(nodes: readonly unknown[], fileName: string): readonly TensorFlowNode[] {
   if (nodes.length > MAX_NODES) {
     throw tooLargeModel(fileName, `its graph has more than ${MAX_NODES} nodes`);
   }

@@ -2,8 +2,9 @@ import { throwIfCancelled } from "../../errors.ts";
 import type { ReadContext } from "../format.ts";
 import type { JsonObject } from "../keras/configValues.ts";
 import { type AssembledGraph, assembleTensorFlowGraph } from "../tensorflow/assembleGraph.ts";
-import type { StoredTensor } from "../tensorflow/graphDef.ts";
-import { nodesOfGraph } from "./graphJson.ts";
+import { convolutionKind } from "../tensorflow/convolutions.ts";
+import type { StoredTensor, TensorFlowNode } from "../tensorflow/graphDef.ts";
+import { nodesOfFunctions, nodesOfGraph } from "./graphJson.ts";
 import type { LocatedWeight } from "./locateWeights.ts";
 import { readNumbers } from "./weightNumbers.ts";
 
@@ -16,13 +17,20 @@ export async function assembleGraphModel(
   weights: readonly LocatedWeight[],
   context: ReadContext,
 ): Promise<AssembledGraph> {
-  const nodes = nodesOfGraph(topology, context.source.name);
+  const fileName = context.source.name;
+  const nodes = nodesOfGraph(topology, fileName);
   const tensors = new Map<string, StoredTensor>();
   for (const weight of weights) {
     throwIfCancelled(context.signal);
     tensors.set(weight.name, await storedTensor(weight));
   }
-  return assembleTensorFlowGraph(nodes, (name) => tensors.get(name) ?? null, context);
+  const constants = (name: string) => tensors.get(name) ?? null;
+  const assembled = await assembleTensorFlowGraph(nodes, constants, context);
+  const isConvolution = (node: TensorFlowNode) => convolutionKind(node) !== null;
+  if (!nodesOfFunctions(topology, fileName).some(isConvolution)) return assembled;
+  // Converters put functions in place of their calls, all but those of loops and branches.
+  const unread = `Convolutions in the loops and branches of ${fileName} are not read.`;
+  return { ...assembled, warnings: [unread, ...assembled.warnings] };
 }
 
 async function storedTensor(weight: LocatedWeight): Promise<StoredTensor> {
