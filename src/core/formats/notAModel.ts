@@ -91,6 +91,23 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
+    matches: (_, text) =>
+      /^\s*(node\s*\{\s*name\s*:|saved_model_schema_version\s*:|meta_graphs\s*\{)/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "unsupported",
+        `${name} is a TensorFlow graph written as text (.pbtxt), which cannot be read; save the graph in binary form (.pb) and open that.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*model_checkpoint_path\s*:/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "no-weights",
+        `${name} only names the newest of several TensorFlow checkpoints; open the .index file of that checkpoint together with its .data files.`,
+      ),
+  },
+  {
     matches: (_, text) => /^\s*[{[]/.test(text),
     error: (name) =>
       new ConvAtlasError(

@@ -1,4 +1,5 @@
 import type { ModelFormat } from "./format.ts";
+import { frozenGraphFormat } from "./frozenGraph.ts";
 import { kerasArchiveFormat } from "./kerasArchive.ts";
 import { kerasHdf5Format } from "./kerasHdf5.ts";
 import { numpyFormat } from "./numpy.ts";
@@ -6,6 +7,7 @@ import { onnxFormat } from "./onnx.ts";
 import { pytorchFormat } from "./pytorch.ts";
 import { safetensorsFormat } from "./safetensors.ts";
 import { safetensorsIndexFormat } from "./safetensorsIndex.ts";
+import { savedModelFormat } from "./savedModel.ts";
 import { tfjsFormat } from "./tfjs.ts";
 import { tfliteFormat } from "./tflite.ts";
 
@@ -19,5 +21,7 @@ export const FORMATS: readonly ModelFormat[] = [
   pytorchFormat,
   safetensorsFormat,
   numpyFormat,
+  savedModelFormat,
+  frozenGraphFormat,
   onnxFormat,
 ];

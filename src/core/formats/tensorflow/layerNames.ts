@@ -8,7 +8,10 @@ const WEIGHT_ENDINGS: readonly RegExp[] = [
 
 /** The last part of a node's name that only repeats its operator. */
 const OPERATOR_ENDING =
-  /(^|[/.])(Conv2D|separable_conv2d|conv2d_transpose|convolution|depthwise|Conv2DBackpropInput)(_\d+)?$/;
+  /\/(Conv2D|separable_conv2d|conv2d_transpose|convolution|depthwise|Conv2DBackpropInput)(_\d+)?$/;
+
+/** Names of weights that are names of nodes, as graph optimisers leave them. */
+const NODE_OF_WEIGHTS = /\/ReadVariableOp|\/\w{1,40}_weights$/;
 
 /** Wrappers around the network that mean nothing to a person. */
 const WRAPPER = /^((StatefulPartitionedCall|PartitionedCall)(_\d+)?\/)+/;
@@ -34,9 +37,13 @@ function withoutEndings(name: string): string {
 
 /** The layer that a name speaks of; null if it tells nothing. */
 function layerIn(name: string): string | null {
-  if (name.length > LONGEST_NAME) return null;
-  const layer = withoutEndings(name).replace(OPERATOR_ENDING, "").replace(WRAPPER, "");
+  const layer = name.replace(WRAPPER, "");
   return ANONYMOUS.test(layer) ? null : layer;
+}
+
+function layerOfWeights(name: string): string | null {
+  const layer = withoutEndings(name);
+  return layerIn(NODE_OF_WEIGHTS.test(name) ? layer.replace(OPERATOR_ENDING, "") : layer);
 }
 
 /**
@@ -44,6 +51,7 @@ function layerIn(name: string): string | null {
  * node stands in, else the weights' own name.
  */
 export function layerName(weightName: string | null, nodeName: string): string {
-  const fromWeight = weightName === null ? null : layerIn(weightName);
-  return fromWeight ?? layerIn(nodeName) ?? (weightName || nodeName).slice(0, LONGEST_NAME);
+  const weights = (weightName ?? "").slice(0, LONGEST_NAME);
+  const node = nodeName.slice(0, LONGEST_NAME);
+  return layerOfWeights(weights) ?? layerIn(node.replace(OPERATOR_ENDING, "")) ?? (weights || node);
 }

@@ -82,7 +82,8 @@ export class NodeTable {
         const producer = top.before[top.next];
         top.next += 1;
         if (producer === undefined) {
-          ordered.push(top.node);
+          // Who takes what such a node hands on takes it from where it comes.
+          if (top.node.op !== "IdentityN") ordered.push(top.node);
           stack.pop();
         } else if (!seen.has(producer.node)) {
           seen.add(producer.node);

@@ -74,9 +74,7 @@ const INPUTS: ReadonlySet<string> = new Set([
   "Placeholder",
   "PlaceholderV2",
   "_Arg",
-  "_Retval",
   "IteratorGetNext",
-  "ParallelMapDataset",
 ]);
 
 /** An image of a rank that the file does not state is taken as one with four axes. */

@@ -1,0 +1,81 @@
+import type { Network } from "../../network/network.ts";
+import type { ReadContext } from "../format.ts";
+import { assembleWeights } from "../weights/assembleWeights.ts";
+import type { ModuleSettings, NamedTensor } from "../weights/namedTensor.ts";
+import { inNetworkOrder } from "../weights/networkOrder.ts";
+import type { BundleEntry } from "./bundle.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+
+/** Moments and such of an optimizer, by the keys of TensorFlow 2. */
+const OPTIMIZER_KEY = /\.OPTIMIZER_SLOT\/|^(optimizer|_optimizer|keras_api)\/|\/keras_api\//;
+/** What stands behind the path of an object in the keys of TensorFlow 2. */
+const VALUE_ENDING = /\/\.ATTRIBUTES\/VARIABLE_VALUE$/;
+/** Numbers in keys that follow the order of the network. */
+const KEY_ORDER = /(?:^|\/)(?:variables\/|layer_with_weights-)(\d+)(?=\/)/;
+/** Keras' names for its transposed layers leave no doubt. */
+const TRANSPOSED = /(^|\/)conv2d_transpose(_\d+)?\//i;
+
+const TRANSPOSED_MODULE: ModuleSettings = {
+  operator: "ConvTranspose2d",
+  groups: null,
+  stride: null,
+  dilation: null,
+};
+
+export type CheckpointNetwork = Pick<
+  Network,
+  "layers" | "skipped" | "questions" | "parameters" | "warnings"
+>;
+
+/** The convolutions of a checkpoint by the names of its variables. */
+export async function assembleCheckpoint(
+  checkpoint: Checkpoint,
+  names: ReadonlyMap<string, string>,
+  context: ReadContext,
+): Promise<CheckpointNetwork> {
+  const all = [...checkpoint.bundle.entries.values()];
+  const inParts = all.filter(({ isInParts }) => isInParts);
+  const entries = withoutCopies(all, names).filter(({ isInParts }) => !isInParts);
+  const tensors = entries
+    .toSorted((one, other) => orderOf(one) - orderOf(other))
+    .map((entry) => namedTensor(checkpoint, entry, nameOf(entry, names)));
+  const isOrdered = entries.some((entry) => KEY_ORDER.test(entry.key));
+  const ordered = isOrdered ? tensors : inNetworkOrder(tensors, "tensorflow");
+  const assembled = await assembleWeights(ordered, "tensorflow", context);
+  return { ...assembled, warnings: [...partWarnings(inParts), ...assembled.warnings] };
+}
+
+/** Variables of the network alone, each once though it may be saved under two keys. */
+function withoutCopies(
+  entries: readonly BundleEntry[],
+  names: ReadonlyMap<string, string>,
+): readonly BundleEntry[] {
+  const seen = new Set<string>();
+  return entries.filter((entry) => {
+    if (OPTIMIZER_KEY.test(entry.key)) return false;
+    if (entry.checksum === null) return true;
+    const identity = `${nameOf(entry, names)} ${entry.size} ${entry.checksum}`;
+    if (seen.has(identity)) return false;
+    seen.add(identity);
+    return true;
+  });
+}
+
+function nameOf({ key }: BundleEntry, names: ReadonlyMap<string, string>): string {
+  return names.get(key) ?? key.replace(VALUE_ENDING, "");
+}
+
+function orderOf({ key }: BundleEntry): number {
+  return Number(KEY_ORDER.exec(key)?.[1] ?? Number.MAX_SAFE_INTEGER);
+}
+
+function namedTensor(checkpoint: Checkpoint, entry: BundleEntry, name: string): NamedTensor {
+  const { shape, isFloat, read } = checkpoint.tensor(entry, name);
+  const isTransposed = shape.length === 4 && TRANSPOSED.test(name);
+  return { name, shape, isFloat, read, module: isTransposed ? TRANSPOSED_MODULE : null };
+}
+
+function partWarnings({ length }: readonly BundleEntry[]): string[] {
+  if (length === 0) return [];
+  return [`${length} variables are stored in parts (partitioned), which are not read.`];
+}

@@ -1,0 +1,115 @@
+import { fileName } from "../../files/fileSet.ts";
+import type { Network } from "../../network/network.ts";
+import type { ReadContext } from "../format.ts";
+import { ChunkedFile } from "../protobuf/wire.ts";
+import { type AssembledGraph, assembleTensorFlowGraph } from "./assembleGraph.ts";
+import {
+  type Checkpoint,
+  indexFile,
+  missingCheckpoint,
+  openCheckpoint,
+  shardFile,
+} from "./checkpoint.ts";
+import { assembleCheckpoint } from "./checkpointNetwork.ts";
+import { convolutionKind } from "./convolutions.ts";
+import type { StoredTensors, TensorFlowNode } from "./graphDef.ts";
+import { inlineFunctions } from "./inlineFunctions.ts";
+import { NodeTable } from "./nodeTable.ts";
+import type { NodeList } from "./parseGraphDef.ts";
+import { namesIn } from "./readCheckpointFile.ts";
+import { type MetaGraph, parseSavedModel } from "./savedModelFile.ts";
+import { storedConstant } from "./tensorProto.ts";
+import { isVariable, restoredKeys, variableName } from "./variables.ts";
+
+/** Where a SavedModel keeps its variables. */
+const VARIABLES = "variables/variables";
+
+/** A SavedModel by its saved_model.pb. */
+export async function readSavedModel(context: ReadContext): Promise<Network> {
+  const { source, signal } = context;
+  const model = await parseSavedModel(new ChunkedFile(source), signal);
+  const whole = inlineFunctions(model.graph);
+  const checkpoint = await checkpointOf(whole, context);
+  const table = new NodeTable(whole.nodes);
+  const names = checkpoint === null ? new Map<string, string>() : await namesIn(checkpoint, signal);
+  const constants = storedTensors(whole, table, checkpoint, names, context);
+  const nodes = servedNodes(model, table);
+  const about = {
+    format: "saved-model" as const,
+    producer: model.version === null ? "TensorFlow" : `TensorFlow ${model.version}`,
+  };
+  const assembled = await assembleTensorFlowGraph(nodes, constants, context);
+  if (assembled.layers.length === 0 && checkpoint !== null) {
+    // The graph is not of a kind that can be followed; the names still tell the kernels.
+    const named = await assembleCheckpoint(checkpoint, names, context);
+    if (named.layers.length > 0) return { ...about, graph: null, ...named };
+  }
+  return { ...about, ...assembled, parameters: parametersOf(model, assembled), questions: [] };
+}
+
+/** Null for models whose weights are constants of the graph. */
+async function checkpointOf(
+  { nodes }: NodeList,
+  { source, companions, signal }: ReadContext,
+): Promise<Checkpoint | null> {
+  const index = companions.get(indexFile(VARIABLES));
+  if (index !== undefined) return openCheckpoint(VARIABLES, index, companions, signal);
+  if (!nodes.some(isVariable)) return null;
+  const missing = [indexFile(VARIABLES), shardFile(VARIABLES, 0, 1)];
+  const hasShards = companions.paths().some((path) => /\.data-\d{5}-of-\d{5}$/.test(path));
+  throw missingCheckpoint(
+    source.name,
+    (hasShards ? missing.slice(0, 1) : missing).map((path) => fileName(path)),
+  );
+}
+
+/** Constants by the names of their nodes, and variables as the checkpoint has them. */
+function storedTensors(
+  { nodes, tensors }: NodeList,
+  table: NodeTable,
+  checkpoint: Checkpoint | null,
+  names: ReadonlyMap<string, string>,
+  { source }: ReadContext,
+): StoredTensors {
+  const keys = restoredKeys(table, tensors);
+  const byName = new Map([...names].map(([key, name]) => [name, key]));
+  const variables = new Map(
+    nodes.filter(isVariable).map((node) => {
+      const name = variableName(node);
+      return [node.name, { name, key: keys.get(node) ?? byName.get(name) ?? name }];
+    }),
+  );
+  return (nodeName) => {
+    const tensor = tensors.get(nodeName);
+    if (tensor !== undefined) return storedConstant(nodeName, tensor, source);
+    const variable = variables.get(nodeName);
+    const entry = variable && checkpoint?.bundle.entries.get(variable.key);
+    if (!variable || !entry || entry.isInParts || !checkpoint) return null;
+    return checkpoint.tensor(entry, names.get(variable.key) ?? variable.name);
+  };
+}
+
+/**
+ * The nodes behind the outputs for serving; behind those of all signatures, or all nodes, if
+ * there no convolution is.
+ */
+function servedNodes({ signatures }: MetaGraph, table: NodeTable): readonly TensorFlowNode[] {
+  const usual = signatures.filter(({ name }) => name === "serving_default");
+  for (const group of [usual, signatures]) {
+    const outputs = group.flatMap(({ outputs: each }) => each);
+    const roots = outputs.flatMap((output) => table.producer(output)?.node ?? []);
+    const nodes = table.ancestors(roots);
+    if ([...nodes].some((node) => convolutionKind(node) !== null)) {
+      return table.nodes.filter((node) => nodes.has(node) || node.op === "IdentityN");
+    }
+  }
+  return table.nodes;
+}
+
+/** What the model itself calls trainable, where it says. */
+function parametersOf({ objects }: MetaGraph, { parameters }: AssembledGraph): number {
+  const trainable = objects.variables
+    .filter((variable) => variable?.isTrainable)
+    .reduce((sum, variable) => sum + (variable?.elements ?? 0), 0);
+  return trainable > 0 ? trainable : parameters;
+}
