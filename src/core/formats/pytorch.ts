@@ -2,15 +2,17 @@ import type { ByteSource } from "../bytes/byteSource.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { looksLikePickle } from "./pickle/recognise.ts";
+import { PickledDictionary } from "./pickle/values.ts";
 import { chooseNetworks } from "./pytorch/chooseNetworks.ts";
 import { dangerRemark } from "./pytorch/danger.ts";
 import { emptyFileError } from "./pytorch/emptyFile.ts";
+import { oldScriptError, oldTarError } from "./pytorch/errors.ts";
 import { findNetworks } from "./pytorch/findNetworks.ts";
 import { namedTensors } from "./pytorch/namedTensors.ts";
-import { isOldTar, oldTarError } from "./pytorch/recognise.ts";
+import { isOldTar } from "./pytorch/recognise.ts";
 import { readStreamFile } from "./pytorch/streamFile.ts";
 import type { TorchFile } from "./pytorch/torchFile.ts";
-import { readZipFile, torchFolder } from "./pytorch/zipFile.ts";
+import { isOldScript, readZipFile, torchFolder } from "./pytorch/zipFile.ts";
 import { assembleWeights } from "./weights/assembleWeights.ts";
 import { looksLikeZip } from "./zip/zipArchive.ts";
 
@@ -18,7 +20,9 @@ import { looksLikeZip } from "./zip/zipArchive.ts";
 export const pytorchFormat: ModelFormat = { id: "pytorch", matches, read };
 
 async function matches(source: ByteSource): Promise<boolean> {
-  if (await looksLikeZip(source)) return (await torchFolder(source)) !== null;
+  if (await looksLikeZip(source)) {
+    return (await torchFolder(source)) !== null || isOldScript(source);
+  }
   return (await isOldTar(source)) || looksLikePickle(source);
 }
 
@@ -34,7 +38,7 @@ async function read(context: ReadContext): Promise<Network> {
   );
   return {
     format: "pytorch",
-    producer: file.producer,
+    producer: producerOf(file),
     graph: null,
     ...assembled,
     warnings: [...dangerRemark(file.pickle), ...warnings, ...named.warnings, ...assembled.warnings],
@@ -45,5 +49,18 @@ async function open(context: ReadContext): Promise<TorchFile> {
   const { source, signal } = context;
   if (await isOldTar(source)) throw oldTarError(source.name);
   if (!(await looksLikeZip(source))) return readStreamFile(context);
-  return readZipFile(source, (await torchFolder(source)) ?? "", signal);
+  const folder = await torchFolder(source);
+  if (folder === null) throw oldScriptError(source.name);
+  return readZipFile(source, folder, signal);
 }
+
+/** Lightning writes its version beside the weights. */
+function producerOf({ content, producer }: TorchFile): string {
+  if (!(content instanceof PickledDictionary)) return producer;
+  const version = content.entries.get("pytorch-lightning_version");
+  const isVersion = typeof version === "string" && version.length <= MAX_VERSION;
+  return isVersion ? `${producer}, PyTorch Lightning ${version}` : producer;
+}
+
+/** Characters of a version; longer text is none. */
+const MAX_VERSION = 40;

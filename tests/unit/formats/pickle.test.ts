@@ -51,6 +51,7 @@ async function load(source: ByteSource | Uint8Array) {
     constructors: STANDARD_CONSTRUCTORS,
     persistent: (id) => new PickledSequence("tuple", ["persistent", id]),
     onCall: ({ path }) => calls.push(path),
+    onIndirectCall: ({ path }) => calls.push(`${path}(...)`),
   });
   return { value, calls, position: stream.position };
 }
@@ -182,8 +183,9 @@ describe("calls", () => {
 
   it("of what a call gave are records too", async () => {
     const inner = call(named("operator", "attrgetter"), text("system"));
-    const { value } = await load(pickle(call(inner, named("os", "path"))));
+    const { value, calls } = await load(pickle(call(inner, named("os", "path"))));
     expect(value).toMatchObject({ type: null });
+    expect(calls).toEqual(["operator.attrgetter", "operator.attrgetter(...)"]);
   });
 
   it("give names of Python 2 as those of Python 3", async () => {

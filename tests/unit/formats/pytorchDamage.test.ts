@@ -28,6 +28,7 @@ import {
   tensorOf,
   typedTensorOf,
 } from "../../support/torchWriter.ts";
+import { writeZip } from "../../support/zipWriter.ts";
 
 async function failure(bytes: Uint8Array, name = "model.pt"): Promise<ConvAtlasError> {
   const thrown = await readFiles({ [name]: bytes }).catch((error: unknown) => error);
@@ -158,6 +159,15 @@ describe("archives", () => {
     const whole = writer.zip(content);
     expect((await failure(whole.subarray(0, whole.length - 30))).code).toBe("truncated");
     expect((await failure(whole.subarray(0, 500))).code).toBe("truncated");
+  });
+
+  it("of TorchScript before 1.4 are refused in words", async () => {
+    const empty = new Uint8Array(4);
+    const error = await failure(
+      writeZip({ "m/model.json": empty, "m/tensors/0": empty, "m/code/net.py": empty }),
+    );
+    expect(error).toMatchObject({ code: "unsupported" });
+    expect(error.message).toContain("TorchScript of a PyTorch before 1.4");
   });
 
   it("of the first months of PyTorch are refused in words", async () => {

@@ -10,13 +10,16 @@ import {
   script,
   stateDict,
 } from "../../support/fixtures/pytorch.ts";
+import { join } from "../../support/onnxWriter.ts";
 import {
   call,
   dictionary,
+  double,
   instance,
   int,
   list,
   named,
+  opcode,
   ordered,
   pickle,
   text,
@@ -28,6 +31,7 @@ import {
   countingValues,
   moduleOf,
   parameter,
+  quantizedTensorOf,
   TorchWriter,
 } from "../../support/torchWriter.ts";
 
@@ -113,6 +117,33 @@ describe("modules", () => {
     expect([...(await read(frozen)).layers[0].kernels]).toEqual(countingValues([4, 2, 3, 3]));
   });
 
+  it("of quantized TorchScript are read from their packed parameters", async () => {
+    const writer = new TorchWriter();
+    const shape = [2, 1, 3, 3];
+    const storage = writer.storage(countingValues(shape), "QInt8Storage");
+    const quantizer = tuple(named("torch", "per_tensor_affine"), double(0.5), int(1));
+    const weight = quantizedTensorOf(storage, { shape }, quantizer);
+    const settings = writer.tensor([2], [2, 1], "LongStorage");
+    const state = tuple(text("2"), list(settings, weight), list(writer.counting([2])));
+    const packed = join(
+      named("__torch__.torch.classes.quantized", "Conv2dPackedParamsBase"),
+      opcode(")"),
+      opcode("\x81"),
+      state,
+      opcode("b"),
+    );
+    const convolution = instance("__torch__.torch.ao.nn.quantized.modules.conv", "Conv2d", {
+      _packed_params: packed,
+    });
+    const network = await read(
+      writer.zip(instance("__torch__.nets", "Net", { down: convolution })),
+    );
+    expect(names(network)).toEqual(["down"]);
+    expect([...network.layers[0].kernels]).toEqual(
+      countingValues(shape).map((stored) => (stored - 1) * 0.5),
+    );
+  });
+
   it("of TorchScript are the same whether traced into a checkpoint or not", async () => {
     const writer = new TorchWriter();
     expect(names(await read(writer.zip(script(writer))))).toEqual(["down", "up"]);
@@ -145,6 +176,17 @@ describe("checkpoints", () => {
     expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
     expect(network.parameters).toBe(72 + 4 + 36 + 48 + 3);
     expect(network.warnings).toEqual([]);
+  });
+
+  it("tells the version of Lightning", async () => {
+    const writer = new TorchWriter();
+    const content = dictionary({
+      "pytorch-lightning_version": text("2.1.0"),
+      state_dict: stateDict(writer, "model."),
+    });
+    const network = await read(writer.zip(content));
+    expect(network.producer).toBe("PyTorch (zip, file format 3), PyTorch Lightning 2.1.0");
+    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
   });
 
   it("is looked through several levels deep, with common prefixes taken off", async () => {
@@ -233,12 +275,22 @@ describe("what a file would run", () => {
     ]);
   });
 
+  it("may be had by a detour", async () => {
+    const writer = new TorchWriter();
+    const getter = call(named("builtins", "getattr"), named("os", "path"), text("system"));
+    const content = dictionary({ state_dict: stateDict(writer), trap: call(getter, text("ls")) });
+    const { warnings } = await read(writer.zip(content));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("asks to run what builtins.getattr gives when");
+  });
+
   it("does not include what networks are pickled with", async () => {
     const writer = new TorchWriter();
     const content = dictionary({
       args: instance("argparse", "Namespace", { lr: int(1) }),
       when: call(named("datetime", "datetime"), text("now")),
       device: call(named("torch", "device"), text("cuda")),
+      phase: call(named("builtins", "getattr"), named("stages", "Phase"), text("TRAIN")),
       backend: call(named("torch.nn.backends.thnn", "_get_thnn_function_backend")),
       dumped: dumpedTensor([4, 2, 3, 3]),
       state_dict: stateDict(writer),

@@ -71,6 +71,7 @@ const INERT: PickleRules = {
   constructors: new Map(),
   persistent: () => null,
   onCall: () => {},
+  onIndirectCall: () => {},
 };
 
 /** Enough to tell a pickle from text, of which most characters are opcodes too. */
@@ -342,7 +343,11 @@ class PickleMachine {
 
   /** Looks a call up in the table; calls nothing of the file's. */
   #call(callee: PickledValue, args: readonly PickledValue[]): PickledValue {
-    if (!(callee instanceof PickledGlobal)) return new PickledObject(null, args);
+    if (!(callee instanceof PickledGlobal)) {
+      const maker = callee instanceof PickledObject ? callee.type : null;
+      if (maker !== null) this.#rules.onIndirectCall(maker);
+      return new PickledObject(null, args);
+    }
     this.#rules.onCall(callee);
     const construct = this.#rules.constructors.get(callee.path);
     const made = construct?.(args, (steps) => this.#spend(steps));

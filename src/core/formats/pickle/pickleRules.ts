@@ -17,4 +17,6 @@ export interface PickleRules {
   readonly persistent: (id: PickledValue) => PickledValue;
   /** Told of each call of something by name. */
   readonly onCall: (callee: PickledGlobal) => void;
+  /** Told of each call of what calling `maker` gave: `getattr(os, "system")("...")`. */
+  readonly onIndirectCall: (maker: PickledGlobal) => void;
 }

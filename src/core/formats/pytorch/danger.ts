@@ -46,16 +46,27 @@ const DANGEROUS_MODULES: ReadonlySet<string> = new Set([
   "signal",
 ]);
 
-/** Functions within modules that are harmless otherwise. */
-const DANGEROUS_NAMES: ReadonlySet<string> = new Set([
+/** Parts of harmless libraries that open files, start programs or build code. */
+const DANGEROUS_PARTS: readonly string[] = [
   "torch.load",
-  "torch.hub.load",
-  "torch.serialization.load",
+  "torch.hub",
+  "torch.package",
+  "torch.serialization",
   "torch.jit.load",
+  "torch.utils.cpp_extension",
+  "torch.utils.collect_env",
+  "torch.utils.model_zoo",
+  "torch.distributed.rpc",
+  "torch._dynamo",
+  "torch._inductor",
   "numpy.load",
-  "types.FunctionType",
-  "types.CodeType",
-]);
+  "numpy.testing",
+  "numpy.distutils",
+  "numpy.f2py",
+  "pandas.read_pickle",
+  "pandas.eval",
+  "joblib.load",
+];
 
 /** What pickles of harmless objects take from Python itself. */
 const HARMLESS_BUILTINS: ReadonlySet<string> = new Set([
@@ -77,6 +88,8 @@ const HARMLESS_BUILTINS: ReadonlySet<string> = new Set([
   "xrange",
   "long",
   "unicode",
+  // How bound methods and members of enumerations are pickled.
+  "getattr",
 ]);
 
 /** Modules that rebuild their own objects by functions; elsewhere only classes are expected. */
@@ -94,12 +107,8 @@ const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   "pathlib",
   "argparse",
   "enum",
-  "functools",
-  "operator",
   "re",
-  "random",
   "typing",
-  "types",
   "omegaconf",
   "pandas",
   "sklearn",
@@ -109,6 +118,14 @@ const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   "fastcore",
 ]);
 
+/** Functions that only make something, which is dangerous if it is then called. */
+const HARMLESS_NAMES: ReadonlySet<string> = new Set([
+  "functools.partial",
+  "operator.attrgetter",
+  "operator.itemgetter",
+  "operator.methodcaller",
+]);
+
 /**
  * Whether Python would run something by opening the file that no saved network needs: anything
  * of the system, and functions of modules that are not known. Classes of modules that are not
@@ -116,19 +133,23 @@ const HARMLESS_MODULES: ReadonlySet<string> = new Set([
  */
 export function isDangerous({ module, name, path }: PickledGlobal): boolean {
   const [root] = module.split(".");
-  if (DANGEROUS_MODULES.has(root) || DANGEROUS_NAMES.has(path)) return true;
+  const isPart = DANGEROUS_PARTS.some((part) => path === part || path.startsWith(`${part}.`));
+  if (DANGEROUS_MODULES.has(root) || isPart) return true;
   if (root === "builtins") return !HARMLESS_BUILTINS.has(name) && !/(Error|Exception)$/.test(name);
-  if (HARMLESS_MODULES.has(root) || root === "__torch__") return false;
+  const isKnown = HARMLESS_MODULES.has(root) || HARMLESS_NAMES.has(path);
+  if (isKnown || root === "__torch__") return false;
   const own = name.split(".").at(-1) ?? name;
   return !/^_*[A-Z]/.test(own);
 }
 
 /** "os.system", "os.system and 2 more functions"; null if the pickle calls nothing of the kind. */
-export function dangerNames({ calls }: TorchPickle): string | null {
-  const [first, ...others] = [...calls.values()].filter(isDangerous);
+export function dangerNames({ calls, indirectCalls }: TorchPickle): string | null {
+  const direct = [...calls.values()].filter(isDangerous).map(({ path }) => path);
+  const indirect = [...indirectCalls].map((path) => `what ${path} gives`);
+  const [first, ...others] = [...direct, ...indirect];
   if (first === undefined) return null;
-  if (others.length === 0) return first.path;
-  return `${first.path} and ${others.length} more function${others.length === 1 ? "" : "s"}`;
+  if (others.length === 0) return first;
+  return `${first} and ${others.length} more function${others.length === 1 ? "" : "s"}`;
 }
 
 /** The remark for a file that has weights all the same. */

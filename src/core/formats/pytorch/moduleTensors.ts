@@ -68,6 +68,7 @@ export function scriptTensors(script: PickledValue): FoundTensor[] {
     const settings = value instanceof PickledObject ? scriptSettings(value) : null;
     for (const [name, inner] of scriptAttributes(value) ?? listEntries(value)) {
       const path = `${prefix}${String(name)}`;
+      found.push(...packedWeight(inner, prefix, settings));
       if (inner instanceof StoredTensor)
         found.push({ name: path, tensor: inner, module: settings });
       else if (typeof inner === "object" && inner !== null) visit(inner, `${path}.`, depth + 1);
@@ -75,6 +76,26 @@ export function scriptTensors(script: PickledValue): FoundTensor[] {
   };
   visit(script, "", 0);
   return found;
+}
+
+/**
+ * The weight within the packed parameters of a quantized layer, under the name that it has in layers
+ * that are not: its state is (version, [settings, weight], [bias]) (ATen,
+ * native/quantized/cpu/conv_serialization.h).
+ */
+function packedWeight(
+  value: PickledValue,
+  prefix: string,
+  module: ModuleSettings | null,
+): FoundTensor[] {
+  const isPacked =
+    value instanceof PickledObject && value.type?.module.startsWith("__torch__.torch.classes");
+  if (!isPacked) return [];
+  const tensors = itemsOf(itemsOf(value.states[0])?.[1]) ?? [];
+  const weight = tensors.find((item) => item instanceof StoredTensor && item.shape.length >= 2);
+  return weight instanceof StoredTensor
+    ? [{ name: `${prefix}weight`, tensor: weight, module }]
+    : [];
 }
 
 /** Items of lists and entries of dictionaries. */

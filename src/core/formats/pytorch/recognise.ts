@@ -1,5 +1,4 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { ConvAtlasError } from "../../errors.ts";
 
 /** A header of a tar archive: a name first, "ustar" at 257 (POSIX.1-1988). */
 const TAR_HEADER_BYTES = 512;
@@ -15,11 +14,4 @@ export async function isOldTar(source: ByteSource): Promise<boolean> {
   const text = String.fromCharCode(...head);
   const [name] = text.split("\0");
   return text.startsWith(TAR_SIGNATURE, TAR_SIGNATURE_AT) && OLD_MEMBERS.includes(name);
-}
-
-export function oldTarError(name: string): ConvAtlasError {
-  return new ConvAtlasError(
-    "unsupported",
-    `${name} was saved by a PyTorch of 2016, in a form that is not read; load it with PyTorch and save its state_dict again.`,
-  );
 }

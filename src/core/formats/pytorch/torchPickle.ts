@@ -35,6 +35,8 @@ export class TorchPickle implements PickleRules {
   readonly embedded = new Map<PickledBytes, StorageView>();
   /** All classes and functions that were to be called, by full name. */
   readonly calls = new Map<string, PickledGlobal>();
+  /** Functions whose results were to be called. */
+  readonly indirectCalls = new Set<string>();
   readonly #fileName: string;
 
   constructor(fileName: string) {
@@ -48,6 +50,10 @@ export class TorchPickle implements PickleRules {
 
   onCall = (callee: PickledGlobal): void => {
     if (this.calls.size < MAX_CALLS) this.calls.set(callee.path, callee);
+  };
+
+  onIndirectCall = (maker: PickledGlobal): void => {
+    if (this.indirectCalls.size < MAX_CALLS) this.indirectCalls.add(maker.path);
   };
 
   /** `persistent_id` of torch/serialization.py. */

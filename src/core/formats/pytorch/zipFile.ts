@@ -26,6 +26,16 @@ export async function torchFolder(source: ByteSource): Promise<string | null> {
 }
 
 /**
+ * True for TorchScript before PyTorch 1.4: `model.json` beside `tensors/` and `code/`. Both folders
+ * are asked for, since models of TensorFlow.js are called model.json as well.
+ */
+export async function isOldScript(source: ByteSource): Promise<boolean> {
+  const { members } = await openZip(source);
+  const has = (pattern: RegExp) => members.some(({ path }) => pattern.test(path));
+  return has(/(^|\/)model\.json$/) && has(/(^|\/)tensors\/\d+$/) && has(/(^|\/)code\//);
+}
+
+/**
  * Files of torch.save since 1.6 and of torch.jit.save: `data.pkl` names storages, each of which is
  * a member `data/<key>` (torch/serialization.py, caffe2/serialize/inline_container.h).
  */
