@@ -107,8 +107,8 @@ function textOf(value: unknown): string | null {
 }
 
 function bytesOfList(value: unknown): Uint8Array<ArrayBuffer> | null {
-  if (!Array.isArray(value)) return null;
-  return Uint8Array.from(value, (byte) => Number(byte));
+  const bytes = listOf(value).filter((byte) => typeof byte === "number");
+  return Array.isArray(value) ? Uint8Array.from(bytes) : null;
 }
 
 /** A TensorShapeProto: -1 stands for an open length, `unknownRank` for an open number of axes. */

@@ -12,6 +12,9 @@ const MAX_GROUPS = 100_000;
 const MAX_AXES = 254;
 /** Longer names and paths than any system allows, which no message could show. */
 const LONGEST_NAME = 4096;
+/** Of an impossible shape as many lengths are shown as a network's weights have, and some. */
+const LENGTHS_IN_DETAILS = 8;
+const LONGEST_DETAIL = 40;
 
 /**
  * Bytes of one element as stored (`DTYPE_VALUE_SIZE_MAP` of tfjs-core); of a string those of
@@ -141,7 +144,7 @@ function parseShape(
     throw malformedModel(
       fileName,
       `the weights ${name} have an impossible shape`,
-      JSON.stringify(shape)?.slice(0, 200),
+      lengths.slice(0, LENGTHS_IN_DETAILS).map(shown).join(" x "),
     );
   }
   return { shape: lengths, elements };
@@ -164,6 +167,12 @@ function parseQuantization(
   return { stored: dtype, affine: { scale, min } };
 }
 
+/** Lists may be nested deeper than they could be written out. */
+function shown(value: unknown): string {
+  const isPlain = typeof value === "number" || typeof value === "string";
+  return isPlain ? String(value).slice(0, LONGEST_DETAIL) : typeof value;
+}
+
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
@@ -172,6 +181,6 @@ function unknownType(name: string, dtype: unknown, fileName: string): ConvAtlasE
   return new ConvAtlasError(
     "unsupported",
     `${fileName} stores the weights ${name} in a kind of number that ConvAtlas does not know; convert the model again without quantization.`,
-    `dtype ${JSON.stringify(dtype)?.slice(0, 200)}`,
+    `dtype ${shown(dtype)}`,
   );
 }
