@@ -11,7 +11,7 @@ import { looksLikeZip, openZip } from "./zip/zipArchive.ts";
 const ENDING = ".npy";
 
 /** Each has a header to be read; networks have some thousand arrays. */
-const MAX_ARRAYS = 20_000;
+const MAX_ARRAYS = 10_000;
 
 /** Arrays that NumPy saved: one (.npy) or a zip archive of several (.npz). */
 export const numpyFormat: ModelFormat = {

@@ -273,6 +273,18 @@ describe("safetensors that cannot be used", () => {
     await expect(read(bytes)).rejects.toMatchObject({ code });
   });
 
+  it("that list more tensors than any network are refused at once", async () => {
+    const entries = Array.from(
+      { length: 60_000 },
+      (_, at) => `"a${at}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`,
+    );
+    const before = performance.now();
+    await expect(read(fileWithHeader(`{${entries.join()}}`))).rejects.toMatchObject({
+      code: "too-large",
+    });
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+
   it("are still known for what they are, and other files are not taken for them", async () => {
     const matches = (bytes: Uint8Array) => safetensorsFormat.matches(memorySource("m", bytes));
     expect(await matches(claims(2n ** 60n))).toBe(true);

@@ -1,11 +1,10 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { FLOAT_BYTES, type FloatType } from "../../bytes/floatNumbers.ts";
 import { ConvAtlasError } from "../../errors.ts";
+import { MAX_TENSORS, tooManyTensors } from "../weights/namedTensor.ts";
 
 /** The cap of the reference implementation (safetensors/src/tensor.rs, MAX_HEADER_SIZE). */
 const MAX_HEADER_BYTES = 100_000_000;
-/** Checkpoints have some ten thousand tensors; more is an attack or no model. */
-const MAX_TENSORS = 200_000;
 /** PyTorch allows 64 axes, NumPy as many. */
 const MAX_RANK = 64;
 /** Length of the header, unsigned, little-endian. */
@@ -84,12 +83,7 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
   const dataStart = LENGTH_BYTES + length;
   if (dataStart > source.byteLength) throw cutShort(source, dataStart);
   const entries = Object.entries(parseHeader(source.name, await source.slice(8, dataStart)));
-  if (entries.length > MAX_TENSORS) {
-    throw new ConvAtlasError(
-      "too-large",
-      `${source.name} lists more than ${MAX_TENSORS} tensors, which no model has; check that it is the right file.`,
-    );
-  }
+  if (entries.length > MAX_TENSORS + 1) throw tooManyTensors(source.name);
   const tensors = entries
     .filter(([name]) => name !== "__metadata__")
     .map(([name, entry]) => storedTensor(source.name, name, entry, dataStart));

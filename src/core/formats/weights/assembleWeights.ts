@@ -4,7 +4,12 @@ import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
 import { convolutionWeights } from "./convolutionWeights.ts";
 import { layoutFamily } from "./layoutEvidence.ts";
-import type { LayoutConvention, NamedTensor } from "./namedTensor.ts";
+import {
+  type LayoutConvention,
+  MAX_TENSORS,
+  type NamedTensor,
+  tooManyTensors,
+} from "./namedTensor.ts";
 import { inNetworkOrder } from "./networkOrder.ts";
 import { countParameters } from "./parameters.ts";
 import { type ReadWeight, readWeights } from "./readWeights.ts";
@@ -19,17 +24,17 @@ export type AssembledWeights = Pick<
 /** Whether the tensors stand in the order of the network's definition, as PyTorch saves them. */
 export type TensorOrder = "definition" | "unknown";
 
-/** Names of real networks have some hundred characters in some ten modules. */
+/** Names of real networks have some hundred characters in at most some twenty modules. */
 const LONGEST_NAME = 512;
-const MOST_SEGMENTS = 64;
+const MOST_SEGMENTS = 32;
 
 /**
  * The convolutions among the tensors of a file that holds weights without a graph, in the order
  * of the tensors, or in one that names and channels tell where the file's means nothing. What the
  * file leaves open is decided by all layers together and listed in `questions`.
  *
- * @throws ConvAtlasError `malformed` for names that no network has, and as `readKernels` and the
- * tensors' `read` do.
+ * @throws ConvAtlasError `too-large` and `malformed` for tensors and names that no network has, and
+ * as `readKernels` and the tensors' `read` do.
  */
 export async function assembleWeights(
   all: readonly NamedTensor[],
@@ -37,7 +42,7 @@ export async function assembleWeights(
   context: ReadContext,
   order: TensorOrder = "definition",
 ): Promise<AssembledWeights> {
-  requireNames(all, context.source.name);
+  requirePlausible(all, context.source.name);
   const { tensors: unordered, warnings } = withoutTrainingState(all);
   const tensors = order === "unknown" ? inNetworkOrder(unordered, convention) : unordered;
   const weights = convolutionWeights(tensors);
@@ -67,7 +72,8 @@ export async function assembleWeights(
   };
 }
 
-function requireNames(tensors: readonly NamedTensor[], fileName: string): void {
+function requirePlausible(tensors: readonly NamedTensor[], fileName: string): void {
+  if (tensors.length > MAX_TENSORS) throw tooManyTensors(fileName);
   const isName = ({ name }: NamedTensor) =>
     name.length <= LONGEST_NAME && segmentsOf(name).length <= MOST_SEGMENTS;
   if (tensors.every(isName)) return;

@@ -28,7 +28,7 @@ export type LayerWeight = ConvolutionWeight | SkippedWeight;
 const NO_CONVOLUTION =
   /(^|_)(pos(ition(al)?)?_?(embed(ding)?s?|enc(oding)?|table|bias)|pe|relative_coords_table|rel_pos\w{0,9}|gamma\w{0,9}|beta\w{0,9}|scales?|layer_?scale\w{0,9}|weight_g|original0|(cls|mask)_token|attn_mask|running_\w{1,9}|moving_\w{1,9}|embeddings?|codebook|anchors?|anchor_grid|grid|mean|std|alpha|slope)(:\d+)?$/i;
 
-const CONVOLUTION = /conv|(^|[._/])(wq?|depthwise|pointwise)/i;
+const CONVOLUTION = /conv|depthwise|pointwise/i;
 
 /** A longer last axis is no 1-D kernel: speech networks reach 128 (wav2vec 2.0). */
 const LONGEST_LINE = 256;

@@ -13,7 +13,7 @@ import {
 /** Sides that convolutions nearly always have. */
 const USUAL_SIDES: ReadonlySet<number> = new Set([3, 5, 7]);
 
-/** A square kernel of a usual side speaks for its two axes, ... */
+/** A square kernel of a usual side speaks for its two axes, one pixel and other squares less, ... */
 const USUAL_SQUARE = 3;
 const PIXEL = 2;
 const OTHER_SQUARE = 1;
@@ -22,7 +22,7 @@ const NO_KERNEL = -6;
 
 /** The bias has as many entries as the layer has outputs. */
 const BIAS = 4;
-/** What the weights are called: TensorFlow's and Flax's "kernel", PyTorch's "weight". */
+/** What the weights are called: TensorFlow's "kernel" and "weights", PyTorch's "weight". */
 const WORD = 1;
 /** Channel numbers that fit neighbouring layers, for each point of the chain. */
 const CHAIN_POINT = 0.5;
@@ -60,9 +60,8 @@ function sidesEvidence([height, width]: readonly [number, number]): number {
 }
 
 function wordEvidence({ word }: ConvolutionWeight, family: LayoutFamily): number {
-  if (/^kernel/.test(word)) return family === "tensorflow" ? WORD : 0;
-  if (/^weight$/.test(word)) return family === "torch" ? WORD : 0;
-  return 0;
+  if (word === "kernel" || word === "weights") return family === "tensorflow" ? WORD : 0;
+  return word === "weight" && family === "torch" ? WORD : 0;
 }
 
 /** The layers of a network as the channel chain sees them. */

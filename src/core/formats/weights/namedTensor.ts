@@ -1,5 +1,16 @@
+import { ConvAtlasError } from "../../errors.ts";
 import type { ConvolutionOperator } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
+
+/** Convolutional networks have some thousand tensors; sorting more would take seconds. */
+export const MAX_TENSORS = 50_000;
+
+export function tooManyTensors(fileName: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "too-large",
+    `${fileName} holds more than ${MAX_TENSORS} tensors, which no convolutional network has; check that it is the right file.`,
+  );
+}
 
 /** What a file of weights says of the module that owns a tensor, where it says anything. */
 export interface ModuleSettings {

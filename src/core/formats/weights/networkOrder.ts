@@ -30,30 +30,37 @@ export function inNetworkOrder(
 ): readonly NamedTensor[] {
   const floats = tensors.filter(({ isFloat }) => isFloat).map(({ name }) => name);
   if (!isList(floats) && isDefinitionOrder(floats)) return tensors;
-  const keys = nameKeys(tensors.map(({ name }) => name));
-  const sorted = (order: NameOrder) =>
-    tensors.toSorted((one, other) => {
-      const [first, second] = [keys.get(one.name), keys.get(other.name)];
-      return first === undefined || second === undefined ? 0 : compareNames(first, second, order);
-    });
-  const [usual, ...others] = NAME_ORDERS;
-  let best = sorted(usual);
-  const weights = convolutionsOf(best);
-  if (weights.length < 3 || weights.length > MAX_TRIED_CONVOLUTIONS) return best;
-  const family = layoutFamily(weights, convention);
-  const scoreOf = (order: readonly NamedTensor[]) =>
-    fitChain(chainOf(convolutionsOf(order), family)).score;
-  let bestScore = scoreOf(best);
-  for (const order of others) {
-    const candidate = sorted(order);
-    const score = scoreOf(candidate);
-    if (score > bestScore) [best, bestScore] = [candidate, score];
-  }
-  return best;
+  const weights = convolutionWeights(tensors).filter((weight) => weight.kind === "convolution");
+  const named = [...tensors, ...weights.map(({ tensor }) => tensor)];
+  const keys = nameKeys(named.map(({ name }) => name));
+  const byName = (order: NameOrder) => (one: NamedTensor, other: NamedTensor) =>
+    compareNames(keys.get(one.name) ?? [], keys.get(other.name) ?? [], order);
+  return tensors.toSorted(byName(bestOrder(weights, convention, byName)));
 }
 
-function convolutionsOf(tensors: readonly NamedTensor[]): readonly ConvolutionWeight[] {
-  return convolutionWeights(tensors).filter((weight) => weight.kind === "convolution");
+type Comparison = (one: NamedTensor, other: NamedTensor) => number;
+
+/** The way to order names under which the channels of the layers fit best. */
+function bestOrder(
+  weights: readonly ConvolutionWeight[],
+  convention: LayoutConvention,
+  byName: (order: NameOrder) => Comparison,
+): NameOrder {
+  const [usual, ...others] = NAME_ORDERS;
+  if (weights.length < 3 || weights.length > MAX_TRIED_CONVOLUTIONS) return usual;
+  const inOrder = (order: NameOrder) => {
+    const compare = byName(order);
+    return weights.toSorted((one, other) => compare(one.tensor, other.tensor));
+  };
+  const family = layoutFamily(inOrder(usual), convention);
+  const scoreOf = (order: NameOrder) => fitChain(chainOf(inOrder(order), family)).score;
+  let best = usual;
+  let bestScore = scoreOf(usual);
+  for (const order of others) {
+    const score = scoreOf(order);
+    if (score > bestScore) [best, bestScore] = [order, score];
+  }
+  return best;
 }
 
 /**

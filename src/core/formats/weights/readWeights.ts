@@ -97,6 +97,12 @@ function transposedDoubt(plain: Reading, chainSaysSo: boolean, name: KindByName)
   return "Its name speaks of upsampling, and it has as many inputs as outputs, so that it may be a transposed convolution.";
 }
 
+const AXES_IN_WORDS: Readonly<Record<LayoutFamily, string>> = {
+  torch: "outputs, inputs, height, width",
+  tensorflow: "height, width, inputs, outputs",
+  mlx: "outputs, height, width, inputs",
+};
+
 /** Doubt about the order of the axes where this tensor by itself says something else. */
 function axesDoubt(
   weight: ConvolutionWeight,
@@ -107,8 +113,15 @@ function axesDoubt(
   const own = ownEvidence(weight, family);
   const others = LAYOUT_FAMILIES.filter((other) => other !== family);
   if (others.every((other) => ownEvidence(weight, other) < own)) return null;
-  return `Its axes (${weight.tensor.shape.join(", ")}) by themselves do not tell which are height and width; they were read as those of the other layers.`;
+  return `Its axes (${weight.tensor.shape.join(", ")}) by themselves do not tell which is which; they were read as ${AXES_IN_WORDS[family]}, which fits the network as a whole best.`;
 }
+
+/** What the axes of a family may mean, with the same two for height and width. */
+const LAYOUTS: Readonly<Record<LayoutFamily, readonly KernelLayout[]>> = {
+  torch: ["out,in/g,h,w", "in,out/g,h,w"],
+  tensorflow: ["h,w,in/g,out", "h,w,out,in", "h,w,in,multiplier"],
+  mlx: ["out,h,w,in/g"],
+};
 
 function alternatives(
   { tensor }: ConvolutionWeight,
@@ -116,15 +129,10 @@ function alternatives(
   family: LayoutFamily,
   convention: LayoutConvention,
 ): readonly KernelLayout[] {
-  const exchanged: Readonly<Record<LayoutFamily, readonly KernelLayout[]>> = {
-    torch: ["out,in/g,h,w", "in,out/g,h,w"],
-    tensorflow: ["h,w,in/g,out", "h,w,out,in", "h,w,in,multiplier"],
-    mlx: ["out,h,w,in/g"],
-  };
   const families = LAYOUT_FAMILIES.filter(
     (other) => other !== family && convention === "unknown" && isKernel(tensor.shape, other),
   );
-  const layouts = [...exchanged[family], ...families.map((other) => PLAIN_LAYOUTS[other])];
+  const layouts = [...LAYOUTS[family], ...families.map((other) => PLAIN_LAYOUTS[other])];
   return layouts.filter((layout) => layout !== readAs);
 }
 

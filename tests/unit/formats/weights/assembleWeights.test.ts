@@ -265,7 +265,7 @@ describe("layouts of unknown origin", () => {
     const { questions } = await assemble(tensors, "unknown");
     expect(questions.map(({ doubt }) => doubt)).toEqual([
       null,
-      expect.stringMatching(/5, 5, 5, 5.*do not tell/),
+      expect.stringMatching(/5, 5, 5, 5.*do not tell.*outputs, inputs, height, width/),
     ]);
     expect(questions[1].alternatives).toContain("h,w,in/g,out");
   });
@@ -302,7 +302,7 @@ describe("names that no network has", () => {
     });
   });
 
-  it.each(["_".repeat(500), "gamma_".repeat(80), "stem1".repeat(100), "e1.".repeat(60)])(
+  it.each(["_".repeat(500), "gamma_".repeat(80), "stem1".repeat(100), "e1.".repeat(30)])(
     "cost no time: %j",
     async (stem) => {
       const tensors = Array.from({ length: 2000 }, (_, at) =>

@@ -34,8 +34,8 @@ const SHAPES: Readonly<Record<LayoutFamily, (layer: Layer) => number[]>> = {
 
 function written(layers: readonly Layer[], family: LayoutFamily, hasBias: boolean): NamedTensor[] {
   return layers.flatMap((layer, at) => {
-    const weight = tensor(`layer${at}/array`, SHAPES[family](layer));
-    return hasBias ? [weight, tensor(`layer${at}/bias`, [layer.outputs])] : [weight];
+    const weight = tensor(`layer${at}/W`, SHAPES[family](layer));
+    return hasBias ? [weight, tensor(`layer${at}/b`, [layer.outputs])] : [weight];
   });
 }
 
