@@ -7,34 +7,51 @@ const PAGE_BYTES = 16 * 1024;
 const MAX_PAGES = 256;
 
 /**
- * The same source for many small reads here and there: pages are fetched once and kept, the
- * least recently used given up first. Ranges longer than a page are fetched as they are.
+ * A source for many small reads here and there: pages are fetched once and kept, the oldest
+ * given up first.
  */
-export function pagedSource(source: ByteSource, pageBytes = PAGE_BYTES): ByteSource {
-  const pages = new Map<number, Uint8Array<ArrayBuffer>>();
-  const page = async (index: number) => {
-    const kept = pages.get(index);
-    if (kept !== undefined) {
-      pages.delete(index);
-      pages.set(index, kept);
-      return kept;
-    }
-    const start = index * pageBytes;
-    const fetched = await source.slice(start, Math.min(start + pageBytes, source.byteLength));
-    pages.set(index, fetched);
-    if (pages.size > MAX_PAGES) pages.delete(pages.keys().next().value ?? index);
-    return fetched;
-  };
-  const slice = async (start: number, end: number) => {
-    if (end - start > pageBytes) return source.slice(start, end);
-    const first = Math.floor(start / pageBytes);
-    const from = start - first * pageBytes;
-    const bytes = (await page(first)).slice(from, from + end - start);
-    if (bytes.length === end - start) return bytes;
+export class PagedSource {
+  private readonly source: ByteSource;
+  private readonly pages = new Map<number, Uint8Array<ArrayBuffer>>();
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  /**
+   * Bytes [start, end) where nothing has to be fetched, else null: a million promises take
+   * seconds. A view that must not be kept, since it holds its whole page.
+   */
+  kept(start: number, end: number): Uint8Array<ArrayBuffer> | null {
+    const index = Math.floor(start / PAGE_BYTES);
+    const from = start - index * PAGE_BYTES;
+    const page = this.pages.get(index);
+    if (page === undefined || from + end - start > page.length) return null;
+    return page.subarray(from, from + end - start);
+  }
+
+  /** Bytes [start, end); ranges longer than a page are fetched as they are. */
+  async fetch(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (end - start > PAGE_BYTES) return this.source.slice(start, end);
+    const index = Math.floor(start / PAGE_BYTES);
+    const from = start - index * PAGE_BYTES;
+    const head = (await this.page(index)).subarray(from, from + end - start);
+    if (head.length === end - start) return head;
     const joined = new Uint8Array(end - start);
-    joined.set(bytes);
-    joined.set((await page(first + 1)).subarray(0, end - start - bytes.length), bytes.length);
+    joined.set(head);
+    joined.set((await this.page(index + 1)).subarray(0, joined.length - head.length), head.length);
     return joined;
-  };
-  return { name: source.name, byteLength: source.byteLength, slice };
+  }
+
+  private async page(index: number): Promise<Uint8Array<ArrayBuffer>> {
+    const kept = this.pages.get(index);
+    if (kept !== undefined) return kept;
+    const start = index * PAGE_BYTES;
+    const end = Math.min(start + PAGE_BYTES, this.source.byteLength);
+    const page = await this.source.slice(start, end);
+    const [oldest] = this.pages.keys();
+    if (this.pages.size >= MAX_PAGES) this.pages.delete(oldest);
+    this.pages.set(index, page);
+    return page;
+  }
 }

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { pagedSource } from "../../bytes/pagedSource.ts";
+import { PagedSource } from "../../bytes/pagedSource.ts";
 import { malformedTflite, tooLargeTflite, truncatedTflite } from "./errors.ts";
 
 // FlatBuffers, binary format: https://flatbuffers.dev/internals/
@@ -8,8 +8,8 @@ import { malformedTflite, tooLargeTflite, truncatedTflite } from "./errors.ts";
 
 /** Offsets are signed 32-bit numbers in part, so that no FlatBuffer is larger. */
 const LARGEST_FLATBUFFER = 2 ** 31;
-/** Tables of one file; the largest language models have some ten thousand. About 2 s of work. */
-const MAX_TABLES = 400_000;
+/** Tables of one file; the largest language models have some ten thousand. A second or two of work. */
+const MAX_TABLES = 250_000;
 /** Numbers and letters read out of vectors of one file, which may all be the same bytes. */
 const MAX_VECTOR_BYTES = 64 * 1024 * 1024;
 /** The largest table of the schema has fifteen fields; what stands behind these is not known. */
@@ -36,14 +36,14 @@ export interface TableList {
 /** A FlatBuffer in a file; every offset is checked before it is followed. */
 export class FlatBuffer {
   readonly source: ByteSource;
-  private readonly pages: ByteSource;
+  private readonly pages: PagedSource;
   private readonly vtables = new Map<number, DataView>();
   private tables = 0;
   private vectorBytes = 0;
 
   constructor(source: ByteSource) {
     this.source = source;
-    this.pages = pagedSource(source);
+    this.pages = new PagedSource(source);
   }
 
   async root(): Promise<FlatTable> {
@@ -55,20 +55,22 @@ export class FlatBuffer {
     if (this.tables > MAX_TABLES) {
       throw tooLargeTflite(this.source, `it has more than ${MAX_TABLES} tables`);
     }
-    const vtable = await this.vtable(
-      position - (await this.view(position, 4)).getInt32(0, true),
-      position,
+    const distance = (this.keptView(position, 4) ?? (await this.view(position, 4))).getInt32(
+      0,
+      true,
     );
+    const place = position - distance;
+    const vtable = this.vtables.get(place) ?? (await this.vtable(place, position));
     const size = Math.min(vtable.getUint16(2, true), MAX_TABLE_BYTES);
-    const content = await this.view(position, size);
-    return new FlatTable(this, position, vtable, content);
+    const content = this.keptView(position, size) ?? (await this.view(position, size));
+    return new FlatTable(this, position, vtable, copied(content));
   }
 
   /** Where the elements of a vector lie, the number of them checked against the file. */
   async vector(position: number, elementBytes: number): Promise<ByteRange> {
-    const count = (await this.view(position, 4)).getUint32(0, true);
+    const head = this.keptView(position, 4) ?? (await this.view(position, 4));
     const start = position + 4;
-    const end = start + count * elementBytes;
+    const end = start + head.getUint32(0, true) * elementBytes;
     this.checkRange(start, end);
     return { start, end };
   }
@@ -80,18 +82,23 @@ export class FlatBuffer {
     if (this.vectorBytes > MAX_VECTOR_BYTES) {
       throw tooLargeTflite(this.source, "its lists of numbers take more than 64 MiB");
     }
-    return this.view(start, end - start);
+    return this.keptView(start, end - start) ?? this.view(start, end - start);
   }
 
+  /** Bytes of the file, to be looked at now and not to be kept. */
   async view(position: number, length: number): Promise<DataView<ArrayBuffer>> {
     this.checkRange(position, position + length);
-    const { buffer, byteOffset } = await this.pages.slice(position, position + length);
-    return new DataView(buffer, byteOffset, length);
+    return viewOf(await this.pages.fetch(position, position + length));
+  }
+
+  /** The same where nothing has to be fetched. */
+  keptView(position: number, length: number): DataView<ArrayBuffer> | null {
+    this.checkRange(position, position + length);
+    const bytes = this.pages.kept(position, position + length);
+    return bytes === null ? null : viewOf(bytes);
   }
 
   private async vtable(position: number, tablePosition: number): Promise<DataView> {
-    const known = this.vtables.get(position);
-    if (known !== undefined) return known;
     const size = (await this.view(position, 4)).getUint16(0, true);
     const vtable = await this.view(position, Math.min(Math.max(size, 4), MAX_VTABLE_BYTES));
     // The size of the table counts the four bytes in which it points to this vtable.
@@ -102,8 +109,9 @@ export class FlatBuffer {
         `table at byte ${tablePosition}, list at byte ${position}`,
       );
     }
-    this.vtables.set(position, vtable);
-    return vtable;
+    const kept = copied(vtable);
+    this.vtables.set(position, kept);
+    return kept;
   }
 
   private checkRange(start: number, end: number): void {
@@ -114,6 +122,15 @@ export class FlatBuffer {
     }
     throw truncatedTflite(this.source, end, details);
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** A view that keeps its own bytes alive and not the page around them. */
+function copied({ buffer, byteOffset, byteLength }: DataView<ArrayBuffer>): DataView {
+  return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
 /** A table: its fields by their number in the schema. Scalars are at hand, the rest is read. */
@@ -172,7 +189,8 @@ export class FlatTable {
       at: async (index) => {
         if (index >= length) throw this.noSuchEntry(field, index);
         const place = start + 4 * index;
-        return this.buffer.table(place + (await this.buffer.view(place, 4)).getUint32(0, true));
+        const entry = this.buffer.keptView(place, 4) ?? (await this.buffer.view(place, 4));
+        return this.buffer.table(place + entry.getUint32(0, true));
       },
     };
   }

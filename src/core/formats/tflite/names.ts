@@ -1,9 +1,10 @@
 /**
- * The end of a tensor's name that says which operator made it: TensorFlow's operators, and
- * the digits that the converter adds to make names unique.
+ * The ends of tensors' names that say which operator made them; the converter adds digits to
+ * make names unique.
  */
-const CONVOLUTION =
-  /\/(Conv2D|DepthwiseConv2dNative|Conv2DBackpropInput|convolution|depthwise|separable_conv2d|conv2d_transpose|conv_transpose)\d*$/;
+const CONVOLUTION = /\/(Conv2D|DepthwiseConv2dNative|Conv2DBackpropInput|convolution)\d*$/;
+/** Layers are called so as well: only right behind the layer's own name it is an operator. */
+const CONVOLUTION_SCOPE = /\/(depthwise|separable_conv2d|conv2d_transpose|conv_transpose)\d*$/;
 const OPERATOR =
   /\/(ReadVariableOp(_\d+)?|resource|BiasAdd|BiasAddV2|Squeeze|Relu6?|Elu|Selu|Sigmoid|Tanh|FusedBatchNorm(V\d)?|BatchToSpaceND|SpaceToBatchND|Pad|add|Add|AddV2|Kernel|kernel|weights?|Weights|Bias|bias|depthwise_kernel|filter)\d*$/;
 
@@ -35,7 +36,8 @@ function nameFromOutput(name: string): string | null {
     const scope = scopeOf(part);
     if (scope === null) continue;
     const known = scopes.get(scope) ?? { count: 0, isConvolution: false };
-    const isConvolution = known.isConvolution || CONVOLUTION.test(part);
+    const isConvolution =
+      known.isConvolution || CONVOLUTION.test(part) || CONVOLUTION_SCOPE.test(part);
     scopes.set(scope, { count: known.count + 1, isConvolution });
   }
   const all = [...scopes];
@@ -59,10 +61,12 @@ function scopeOf(part: string): string | null {
   if (part.length > LONGEST_NAME) return null;
   let scope = part.replace(/^StatefulPartitionedCall\//, "").replace(/:\d+$/, "");
   scope = scope.replace(TORCH_CLASS, "$1");
+  const whole = scope;
   for (let before = ""; before !== scope; ) {
     before = scope;
     scope = scope.replace(CONVOLUTION, "").replace(OPERATOR, "");
   }
+  if (scope === whole) scope = scope.replace(CONVOLUTION_SCOPE, "");
   return ANONYMOUS.test(scope) ? null : scope;
 }
 

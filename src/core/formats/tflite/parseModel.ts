@@ -136,15 +136,18 @@ function checkIndexes(
 
 /** The bytes of a Buffer, inside the FlatBuffer or, in files above 2 GB, behind it. */
 async function rangeOf(table: FlatTable, { source }: FlatBuffer): Promise<ByteRange | null> {
-  const offset = table.uint64(1);
-  const inside = offset > NO_OFFSET ? null : await table.bytes(0);
-  const range = offset > NO_OFFSET ? { start: offset, end: offset + table.uint64(2) } : inside;
-  if (range === null || range.end === range.start) return null;
-  if (range.end <= source.byteLength) return range;
-  if (!Number.isSafeInteger(range.end)) {
-    throw malformedTflite(source, "it points to places that no file has", `byte ${range.end}`);
+  const start = table.uint64(1);
+  if (start <= NO_OFFSET) {
+    const inside = await table.bytes(0);
+    return inside === null || inside.end === inside.start ? null : inside;
   }
-  throw truncatedTflite(source, range.end, `weights at byte ${range.start}`);
+  const size = table.uint64(2);
+  const end = start + size;
+  if (!Number.isSafeInteger(end)) {
+    throw malformedTflite(source, "it points to places that no file has", `byte ${end}`);
+  }
+  if (end > source.byteLength) throw truncatedTflite(source, end, `weights at byte ${start}`);
+  return size === 0 ? null : { start, end };
 }
 
 /** The description and the runtime that the file asks for, which tells the converter's age. */
