@@ -13,20 +13,58 @@ import {
 } from "./storedWeights.ts";
 
 /**
- * Weights looked at for all convolutions together: within a nested model each convolution looks
- * at all of the model's weights. A model of a thousand convolutions and five thousand weights
- * takes five million; ten million take a second.
+ * Weights looked at for all convolutions together. A file could call all layers of a nested model
+ * by one name, or all weights by others than its layers': then each convolution looks at all.
  */
 const MAX_LOOKS = 10_000_000;
 
+/** Parts of a weight's name, from the last, that may name its layer: models nest 16 deep. */
+const PARTS_INDEXED = 18;
+
+/** The weights of a layer of the outermost model, which may be a model of thousands itself. */
+class IndexedGroup {
+  readonly weights: readonly StoredWeight[];
+  #byPart: ReadonlyMap<string, readonly StoredWeight[]> | null = null;
+  #kernels: readonly StoredWeight[] | null = null;
+
+  constructor({ weights }: WeightGroup) {
+    this.weights = weights;
+  }
+
+  /** Those with this part in their name. */
+  naming(part: string): readonly StoredWeight[] {
+    this.#byPart ??= indexByPart(this.weights);
+    return this.#byPart.get(part) ?? [];
+  }
+
+  get kernels(): readonly StoredWeight[] {
+    this.#kernels ??= this.weights.filter((weight) => kernelPart(weight) !== null);
+    return this.#kernels;
+  }
+}
+
+function indexByPart(
+  weights: readonly StoredWeight[],
+): ReadonlyMap<string, readonly StoredWeight[]> {
+  const index = new Map<string, StoredWeight[]>();
+  for (const weight of weights) {
+    for (const part of new Set(weight.name.slice(-PARTS_INDEXED))) {
+      const found = index.get(part);
+      if (found === undefined) index.set(part, [weight]);
+      else found.push(weight);
+    }
+  }
+  return index;
+}
+
 /** Finds the weights of each convolution of the configuration; hands each out once. */
 export class WeightMatcher {
-  readonly #groups: ReadonlyMap<string, WeightGroup>;
+  readonly #groups: ReadonlyMap<string, IndexedGroup>;
   readonly #taken = new Set<StoredWeight>();
   #looks = 0;
 
   constructor(groups: readonly WeightGroup[]) {
-    this.#groups = new Map(groups.map((group) => [group.layer, group]));
+    this.#groups = new Map(groups.map((group) => [group.layer, new IndexedGroup(group)]));
   }
 
   /** The kernel of a convolution, axes in Keras 2's order; null if the file does not hold it. */
@@ -54,24 +92,29 @@ export class WeightMatcher {
    */
   #candidates(convolution: ConfiguredConvolution): readonly StoredWeight[] {
     const { path } = convolution;
-    const all = this.#groups.get(path[0])?.weights ?? [];
-    this.#looks += all.length;
+    const group = this.#groups.get(path[0]);
+    if (group === undefined) return [];
+    if (path.length === 1) return this.#free(group.weights);
+    const inner = path[path.length - 1];
+    const within = this.#free(group.naming(inner));
+    const whole = within.filter(({ name }) => path.every((part, index) => part === name[index]));
+    if (whole.length > 0) return whole;
+    const named = within.filter((weight) => weightOwner(weight) === inner);
+    if (named.length > 0) return named;
+    if (within.length > 0 || convolution.kind === "unknown") return within;
+    return this.#free(group.kernels).filter((weight) => fits(weight, convolution));
+  }
+
+  /** Those that were not handed out. */
+  #free(weights: readonly StoredWeight[]): readonly StoredWeight[] {
+    this.#looks += weights.length;
     if (this.#looks > MAX_LOOKS) {
       throw new ConvAtlasError(
         "too-large",
         "The model nests more layers and weights in each other than can be told apart; check that it is the right file.",
       );
     }
-    const free = all.filter((weight) => !this.#taken.has(weight));
-    if (path.length === 1) return free;
-    const whole = free.filter(({ name }) => path.every((part, index) => part === name[index]));
-    if (whole.length > 0) return whole;
-    const inner = path[path.length - 1];
-    const named = free.filter((weight) => weightOwner(weight) === inner);
-    if (named.length > 0) return named;
-    const within = free.filter((weight) => weight.name.includes(inner));
-    if (within.length > 0 || convolution.kind === "unknown") return within;
-    return free.filter((weight) => kernelPart(weight) !== null && fits(weight, convolution));
+    return weights.filter((weight) => !this.#taken.has(weight));
   }
 }
 
