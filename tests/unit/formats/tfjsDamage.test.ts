@@ -51,6 +51,14 @@ describe("missing weights", () => {
     );
   });
 
+  it("shows of hostile names what fits into a sentence", async () => {
+    const name = `${"long\n".repeat(500)}.bin`;
+    const missing = await failure(withManifest([{ paths: [name], weights: [entry] }]));
+    const malformed = await failure(withWeight({ ...entry, name, shape: [-1] }));
+    for (const { message } of [missing, malformed]) expect(message).toMatch(/^[^\n]{50,300}\.$/);
+    expect(missing.missingFiles).toEqual([name]);
+  });
+
   it("asks for one file in one sentence, by its name without folders or encoding", async () => {
     const error = await failure(
       withManifest([{ paths: ["../a%20b/../shard.bin?v=1"], weights: [entry] }]),

@@ -16,3 +16,12 @@ export function tooLargeModel(name: string, what: string): ConvAtlasError {
     `${name} is beyond what ConvAtlas reads: ${what}; check that it is the right file.`,
   );
 }
+
+/** Names of layers have some ten characters, those with all scopes around them some hundred. */
+const LONGEST_SHOWN = 120;
+
+/** A name that stands in the file, fit for a sentence: short, on one line. */
+export function shownName(name: string): string {
+  const plain = name.replace(/\p{C}/gu, " ");
+  return plain.length > LONGEST_SHOWN ? `${plain.slice(0, LONGEST_SHOWN)}...` : plain;
+}

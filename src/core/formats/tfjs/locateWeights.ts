@@ -1,5 +1,5 @@
 import { throwIfCancelled } from "../../errors.ts";
-import { malformedModel, tooLargeModel } from "./errors.ts";
+import { malformedModel, shownName, tooLargeModel } from "./errors.ts";
 import { BYTES_PER_ELEMENT, type ManifestGroup, type WeightEntry } from "./manifest.ts";
 import type { JoinedFiles } from "./shards.ts";
 
@@ -64,7 +64,8 @@ async function locateGroup(
       weight.stored === "string"
         ? await endOfTexts(weight, files, start, fileName)
         : start + leastBytes(weight);
-    if (end > files.byteLength) throw await files.cutShort(end, `weights ${weight.name}`);
+    if (end > files.byteLength)
+      throw await files.cutShort(end, `weights ${shownName(weight.name)}`);
     found.push({ ...weight, files, start, end });
     start = end;
   }
@@ -87,7 +88,10 @@ async function endOfTexts(
   fileName: string,
 ): Promise<number> {
   if (elements > MAX_TEXTS) {
-    throw tooLargeModel(fileName, `the weights ${name} hold more than ${MAX_TEXTS} texts`);
+    throw tooLargeModel(
+      fileName,
+      `the weights ${shownName(name)} hold more than ${MAX_TEXTS} texts`,
+    );
   }
   let at = start;
   let window = new DataView(new ArrayBuffer(0));

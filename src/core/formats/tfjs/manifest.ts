@@ -1,6 +1,6 @@
 import { ConvAtlasError } from "../../errors.ts";
 import { isObject, type JsonObject } from "../keras/configValues.ts";
-import { malformedModel, tooLargeModel } from "./errors.ts";
+import { malformedModel, shownName, tooLargeModel } from "./errors.ts";
 
 /** Weights of one model: ten times those of the deepest networks published. */
 const MAX_WEIGHTS = 100_000;
@@ -14,7 +14,6 @@ const MAX_AXES = 254;
 const LONGEST_NAME = 4096;
 /** Of an impossible shape as many lengths are shown as a network's weights have, and some. */
 const LENGTHS_IN_DETAILS = 8;
-const LONGEST_DETAIL = 40;
 
 /**
  * Bytes of one element as stored (`DTYPE_VALUE_SIZE_MAP` of tfjs-core); of a string those of
@@ -143,7 +142,7 @@ function parseShape(
   if (!lengths.every(isLength) || !isPossible) {
     throw malformedModel(
       fileName,
-      `the weights ${name} have an impossible shape`,
+      `the weights ${shownName(name)} have an impossible shape`,
       lengths.slice(0, LENGTHS_IN_DETAILS).map(shown).join(" x "),
     );
   }
@@ -162,15 +161,18 @@ function parseQuantization(
   if (dtype === "float16") return { stored: dtype, affine: null };
   if (dtype !== "uint8" && dtype !== "uint16") throw unknownType(name, dtype, fileName);
   if (!isFiniteNumber(scale) || !isFiniteNumber(min)) {
-    throw malformedModel(fileName, `the quantized weights ${name} lack their scale or minimum`);
+    throw malformedModel(
+      fileName,
+      `the quantized weights ${shownName(name)} lack their scale or minimum`,
+    );
   }
   return { stored: dtype, affine: { scale, min } };
 }
 
 /** Lists may be nested deeper than they could be written out. */
 function shown(value: unknown): string {
-  const isPlain = typeof value === "number" || typeof value === "string";
-  return isPlain ? String(value).slice(0, LONGEST_DETAIL) : typeof value;
+  if (typeof value === "string") return shownName(value);
+  return typeof value === "number" ? String(value) : typeof value;
 }
 
 function isFiniteNumber(value: unknown): value is number {
@@ -180,7 +182,7 @@ function isFiniteNumber(value: unknown): value is number {
 function unknownType(name: string, dtype: unknown, fileName: string): ConvAtlasError {
   return new ConvAtlasError(
     "unsupported",
-    `${fileName} stores the weights ${name} in a kind of number that ConvAtlas does not know; convert the model again without quantization.`,
+    `${fileName} stores the weights ${shownName(name)} in a kind of number that ConvAtlas does not know; convert the model again without quantization.`,
     `dtype ${shown(dtype)}`,
   );
 }

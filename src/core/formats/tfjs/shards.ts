@@ -2,7 +2,7 @@ import type { ByteSource } from "../../bytes/byteSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { type Companions, fileName } from "../../files/fileSet.ts";
 import { HEAD_BYTES, unrecognisedFileError } from "../notAModel.ts";
-import { malformedModel } from "./errors.ts";
+import { malformedModel, shownName } from "./errors.ts";
 import type { ManifestGroup } from "./manifest.ts";
 
 /** Missing files that the sentence names; `missingFiles` has them all. */
@@ -129,7 +129,7 @@ function nameOf(path: string): string {
 }
 
 function missingShards(missing: readonly string[], modelName: string): ConvAtlasError {
-  const shown = missing.slice(0, NAMES_IN_SENTENCE).join(", ");
+  const shown = missing.slice(0, NAMES_IN_SENTENCE).map(shownName).join(", ");
   const rest = missing.length - NAMES_IN_SENTENCE;
   const names = rest > 0 ? `${shown} and ${rest} more` : shown;
   return new ConvAtlasError(
