@@ -27,6 +27,8 @@ const JOINED = 2;
 const MULTIPLIED = 2;
 /** It takes that once `PixelShuffle` has turned channels into pixels. */
 const SHUFFLED = 1;
+/** All passes through a single channel, as only the last layers of a network let it. */
+const THROUGH_ONE = 1;
 /** It takes a single channel of several, as no layer does. */
 const ONE_OF_MANY = -1;
 /** It is the first and takes an image. */
@@ -105,8 +107,8 @@ function linkScore(
     const behind = groupsBehind(before.outputs, inputs, outputs);
     return behind === null ? 0 : before.outputs === outputs ? EXACT : MULTIPLIED;
   }
+  if (inputs === 1 && groups === 1) return before.outputs === 1 ? THROUGH_ONE : ONE_OF_MANY;
   if (inputs === before.outputs) return EXACT;
-  if (inputs === 1 && kind === "plain") return ONE_OF_MANY;
   // The usual skip connection joins as many channels again, and a plain convolution follows.
   if (inputs === 2 * before.outputs) return kind === "plain" ? EXACT : JOINED;
   if (inputs > before.outputs && widths.has(inputs - before.outputs)) return JOINED;

@@ -56,6 +56,11 @@ describe("fitChain", () => {
     expect(best.map((at, index) => groups[index][at])).toEqual([1, 16, 1, 32, 1]);
   });
 
+  it("does not squeeze a run of depthwise layers through single channels", () => {
+    const run = Array.from({ length: 9 }, () => either(16, 1));
+    expect(kinds(run)).toEqual(["plain", ...new Array(8).fill("depthwise")]);
+  });
+
   it("reads the first layer of a second branch as a layer that takes an image", () => {
     const branch = [either(16, 1), either(16, 16)];
     const second = [{ ...branch[0], readsImage: true }, branch[1]];
