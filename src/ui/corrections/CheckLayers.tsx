@@ -3,7 +3,7 @@ import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { RoleGuess } from "../../core/network/structure.ts";
 import { countText } from "../figures/text.ts";
 import { setCorrections } from "../state/actions.ts";
-import { correctionCount, doubtfulLayers } from "./draft.ts";
+import { correctionCount, doubtfulLayers, fileTellsLayers } from "./draft.ts";
 
 function guessText({ basis, confidence }: RoleGuess): string {
   switch (basis) {
@@ -22,10 +22,9 @@ export function CheckLayers({ analysis }: { readonly analysis: Analysis }): JSX.
   const assumed = layers.filter(({ place }) => place.gridSource === "default").length;
   const doubtful = doubtfulLayers(analysis).length;
   const corrected = correctionCount(settings.corrections);
-  const isSure = roleGuess === null && assumed === 0 && doubtful === 0;
   return (
     <section className="check-layers" aria-label="What the file says of its layers">
-      {isSure && (
+      {fileTellsLayers(analysis) && (
         <p className="small muted">Order, roles and map sizes come from the file's graph.</p>
       )}
       {roleGuess !== null && <p className="small">{guessText(roleGuess)}</p>}

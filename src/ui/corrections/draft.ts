@@ -119,6 +119,13 @@ export function doubtfulLayers(analysis: Analysis): readonly string[] {
     .map(({ layer }) => layer);
 }
 
+/** True if order, roles, map sizes and weights all follow from the file itself. */
+export function fileTellsLayers(analysis: Analysis): boolean {
+  const { roleGuess, layers } = analysis;
+  const noneIsAssumed = layers.every(({ place }) => place.gridSource !== "default");
+  return roleGuess === null && noneIsAssumed && doubtfulLayers(analysis).length === 0;
+}
+
 /** Layers that a person has corrected, plus the order and the image's side as one each. */
 export function correctionCount({ layers, order, inputSide }: Corrections): number {
   const whole = (order === null ? 0 : 1) + (inputSide === null ? 0 : 1);

@@ -98,17 +98,17 @@ function NetworkFacts({ analysis }: Props): JSX.Element {
           {groupedNumber(kernels)}{" "}
           <span className="muted">small patterns that slide over the image</span>
         </dd>
-        {skipped.length > 0 && (
-          <>
-            <dt>Not analysed</dt>
-            <dd>
-              {countText(skipped.length, "layer")}
-              <SkippedReasons skipped={skipped} />
-            </dd>
-          </>
-        )}
       </dl>
       <KernelSizes rows={kernelSizeRows(layers)} />
+      {skipped.length > 0 && (
+        <dl className="facts">
+          <dt>Not analysed</dt>
+          <dd>
+            {countText(skipped.length, "layer")}
+            <SkippedReasons skipped={skipped} />
+          </dd>
+        </dl>
+      )}
     </>
   );
 }

@@ -1,20 +1,21 @@
-import type { JSX } from "react";
+import { Fragment, type JSX } from "react";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
 import { listText } from "../words/listText.ts";
+import { formatFamilies } from "./formatFamilies.ts";
 
 const formats = Object.values(FORMAT_NAMES);
 
-/** The formats in one sentence; how their files are called, for those who look for theirs. */
+/** The formats in one line; how their files are called, for those who look for theirs. */
 export function FormatList(): JSX.Element {
   return (
     <details className="format-list">
-      <summary>Reads {listText(formats.map(({ label }) => label))} files. Which are these?</summary>
+      <summary>Reads {listText(formatFamilies())} files. Which ones?</summary>
       <dl>
         {formats.map(({ label, extensions }) => (
-          <div key={label}>
+          <Fragment key={label}>
             <dt>{label}</dt>
             <dd className="muted">{extensions.join(", ")}</dd>
-          </div>
+          </Fragment>
         ))}
       </dl>
     </details>

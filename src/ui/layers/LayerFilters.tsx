@@ -1,4 +1,4 @@
-import type { JSX } from "react";
+import { type JSX, useId, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setLayerFilter, setLayerSort } from "../state/actions.ts";
@@ -29,72 +29,91 @@ interface Props {
   readonly analysis: Analysis;
 }
 
-/** Which layers are listed, and in which order. Only what tells layers apart is offered. */
-export function LayerFilters({ analysis: { layers } }: Props): JSX.Element {
-  const filter = usePage((state) => state.layerFilter);
-  const sort = usePage((state) => state.layerSort);
-  const roles = occurring(
-    layers,
-    ({ place }) => place.role,
-    ROLES.map(({ role }) => role),
-  );
-  const operators = occurring(layers, operatorKind);
-  const set = filterCount(filter);
+/** Which layers are listed, and in which order. */
+export function LayerFilters({ analysis }: Props): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const set = usePage((state) => filterCount(state.layerFilter));
+  const choicesId = useId();
   return (
     <div className="layer-filters">
-      <label className="layer-sort small">
-        <span className="muted">Sort</span>
-        <select
-          value={sort}
-          onChange={(event) => {
-            const chosen = SORTS.find((one) => one.sort === event.target.value);
-            if (chosen !== undefined) setLayerSort(chosen.sort);
-          }}
-        >
-          {SORTS.map((one) => (
-            <option key={one.sort} value={one.sort}>
-              {one.choice}
-            </option>
-          ))}
-        </select>
-      </label>
-      <details className="layer-filter">
-        <summary className="small">Filter{set > 0 && ` (${set})`}</summary>
-        <div className="layer-filter-choices">
-          <FilterChips
-            legend="Half of the network"
-            choices={ROLES.filter(({ role }) => roles.includes(role)).map(
-              ({ role, title, meaning }) => ({ value: role, words: title, meaning }),
-            )}
-            chosen={filter.roles}
-            onToggle={(role) => setLayerFilter({ ...filter, roles: toggled(filter.roles, role) })}
-          />
-          <FilterChips
-            legend="Size of the kernels"
-            choices={occurring(layers, kernelSizeOf).map((size) => ({ value: size, words: size }))}
-            chosen={filter.kernelSizes}
-            onToggle={(size) =>
-              setLayerFilter({ ...filter, kernelSizes: toggled(filter.kernelSizes, size) })
-            }
-          />
-          <FilterChips
-            legend="Kind of convolution"
-            choices={OPERATORS.filter(({ value }) => operators.includes(value))}
-            chosen={filter.operators}
-            onToggle={(kind) =>
-              setLayerFilter({ ...filter, operators: toggled(filter.operators, kind) })
-            }
-          />
-          <label className="filter-check small">
-            <input
-              type="checkbox"
-              checked={filter.aboveChance}
-              onChange={(event) => setLayerFilter({ ...filter, aboveChance: event.target.checked })}
-            />
-            Only layers that beat chance
-          </label>
-        </div>
-      </details>
+      <SortChoice />
+      <button
+        type="button"
+        className="button filter-toggle"
+        aria-expanded={isOpen}
+        aria-controls={choicesId}
+        onClick={() => setOpen(!isOpen)}
+      >
+        Filter{set > 0 && ` (${set})`}
+      </button>
+      <div id={choicesId} className="layer-filter-choices" hidden={!isOpen}>
+        <FilterChoices analysis={analysis} />
+      </div>
     </div>
+  );
+}
+
+function SortChoice(): JSX.Element {
+  const sort = usePage((state) => state.layerSort);
+  return (
+    <select
+      className="layer-sort"
+      aria-label="Order of the layers"
+      title="Order of the layers"
+      value={sort}
+      onChange={(event) => {
+        const chosen = SORTS.find((one) => one.sort === event.target.value);
+        if (chosen !== undefined) setLayerSort(chosen.sort);
+      }}
+    >
+      {SORTS.map((one) => (
+        <option key={one.sort} value={one.sort}>
+          {one.choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Only what tells the layers of this network apart is offered. */
+function FilterChoices({ analysis: { layers } }: Props): JSX.Element {
+  const filter = usePage((state) => state.layerFilter);
+  const roles = occurring(layers, ({ place }) => place.role);
+  const operators = occurring(layers, operatorKind);
+  return (
+    <>
+      <FilterChips
+        legend="Half of the network"
+        choices={ROLES.filter(({ role }) => roles.includes(role)).map(
+          ({ role, title, meaning }) => ({ value: role, words: title, meaning }),
+        )}
+        chosen={filter.roles}
+        onToggle={(role) => setLayerFilter({ ...filter, roles: toggled(filter.roles, role) })}
+      />
+      <FilterChips
+        legend="Size of the kernels"
+        choices={occurring(layers, kernelSizeOf).map((size) => ({ value: size, words: size }))}
+        chosen={filter.kernelSizes}
+        onToggle={(size) =>
+          setLayerFilter({ ...filter, kernelSizes: toggled(filter.kernelSizes, size) })
+        }
+      />
+      <FilterChips
+        legend="Kind of convolution"
+        choices={OPERATORS.filter(({ value }) => operators.includes(value))}
+        chosen={filter.operators}
+        onToggle={(kind) =>
+          setLayerFilter({ ...filter, operators: toggled(filter.operators, kind) })
+        }
+      />
+      <label className="filter-check small">
+        <input
+          type="checkbox"
+          checked={filter.aboveChance}
+          onChange={(event) => setLayerFilter({ ...filter, aboveChance: event.target.checked })}
+        />
+        Only layers that beat chance
+      </label>
+    </>
   );
 }

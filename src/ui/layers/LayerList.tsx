@@ -3,6 +3,7 @@ import { useShallow } from "zustand/react/shallow";
 import "./layers.css";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { CheckLayers } from "../corrections/CheckLayers.tsx";
+import { fileTellsLayers } from "../corrections/draft.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setLayerSearch, showAllLayers } from "../state/actions.ts";
 import { LayerCard } from "./LayerCard.tsx";
@@ -32,6 +33,8 @@ export function LayerList({ analysis }: Props): JSX.Element {
     (sum, { cards }) => sum + cards.filter(({ isListed }) => isListed).length,
     0,
   );
+  // What is guessed is said before the layers; that nothing is, after them.
+  const isSure = fileTellsLayers(analysis);
   return (
     <nav className="layer-list" aria-label="Layers of the network">
       <div className="layer-list-head">
@@ -49,7 +52,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
       <p className="small muted layer-count" aria-live="polite">
         {listedText(listed, analysis.layers.length)}
       </p>
-      <CheckLayers analysis={analysis} />
+      {!isSure && <CheckLayers analysis={analysis} />}
       {listed === 0 && (
         <div className="no-layer">
           <p>No layer fits the search and the filter.</p>
@@ -84,6 +87,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
           </section>
         ))}
       </div>
+      {isSure && <CheckLayers analysis={analysis} />}
       <SkippedLayers skipped={analysis.skipped} />
     </nav>
   );

@@ -56,13 +56,10 @@ export function toggled<T>(chosen: readonly T[], value: T): readonly T[] {
   return chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value];
 }
 
-/** The values that occur, in the order of `all` or else of their first layer. */
+/** The values that occur, in the order of their first layers. */
 export function occurring<T>(
   layers: readonly AnalysedLayer[],
   read: (layer: AnalysedLayer) => T,
-  all: readonly T[] = [],
 ): readonly T[] {
-  const values = new Set(layers.map(read));
-  const known = all.filter((value) => values.has(value));
-  return [...known, ...[...values].filter((value) => !known.includes(value))];
+  return [...new Set(layers.map(read))];
 }

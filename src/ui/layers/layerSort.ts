@@ -12,10 +12,10 @@ export interface SortWords {
 }
 
 export const SORTS: readonly SortWords[] = [
-  { sort: "network", choice: "Network order", title: "Network order" },
-  { sort: "lift", choice: "Lift over chance", title: "Furthest above chance first" },
-  { sort: "name", choice: "Name", title: "By name" },
-  { sort: "kernels", choice: "Number of kernels", title: "Most kernels first" },
+  { sort: "network", choice: "By network", title: "Network order" },
+  { sort: "lift", choice: "By lift", title: "Highest lift first" },
+  { sort: "name", choice: "By name", title: "By name" },
+  { sort: "kernels", choice: "By kernels", title: "Most kernels first" },
 ];
 
 /** Numbers within names count as numbers: conv2 before conv10. */

@@ -26,14 +26,15 @@ export function layerHeadText(layer: AnalysedLayer): string {
   ].join("; ");
 }
 
-/** "64 × 64 map, 512 kernels"; the kernels' size only where it is not the usual 3 × 3. */
+/**
+ * "64 × 64 map, 512 kernels", or "encoder, 512 kernels" where no heading tells the role; the
+ * kernels' own size only where it is not the usual 3 × 3.
+ */
 export function cardText(layer: AnalysedLayer, showsRole: boolean): string {
   const { place, kernelCount, description } = layer;
   const [height, width] = description.kernelSize;
   const size = height === 3 && width === 3 ? "" : ` ${sizeText(description.kernelSize)}`;
-  return [
-    ...(showsRole && place.role !== "other" ? [place.role] : []),
-    `${sizeText(place.grid)} ${place.gridSource === "default" ? "assumed" : "map"}`,
-    `${countText(kernelCount, "kernel")}${size}`,
-  ].join(", ");
+  const map = `${sizeText(place.grid)} ${place.gridSource === "default" ? "assumed" : "map"}`;
+  const first = showsRole && place.role !== "other" ? place.role : map;
+  return `${first}, ${countText(kernelCount, "kernel")}${size}`;
 }

@@ -31,7 +31,7 @@ export function TopBar({ shown }: Props): JSX.Element {
         {shown !== null && <ExportButtons shown={shown} />}
         {shown !== null && (
           <>
-            <OpenFileButton label="Open another model" className="button" />
+            <OpenFileButton label="Open a model" className="button" />
             <OpenFolderButton label="Open a folder" className="button" />
           </>
         )}

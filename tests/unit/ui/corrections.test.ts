@@ -5,6 +5,7 @@ import {
   correctionCount,
   correctionRows,
   doubtfulLayers,
+  fileTellsLayers,
   layoutWords,
   mapAsTyped,
   parseMap,
@@ -80,6 +81,13 @@ describe("the draft of corrections", () => {
     const corrections = withLayer(NO_CORRECTIONS, names[0], { layout: "out,in/g,h,w" });
     const answered = { ...analysis, settings: { ...analysis.settings, corrections } };
     expect(doubtfulLayers(answered)).toEqual([]);
+  });
+
+  test("has nothing to ask where the file tells everything", () => {
+    expect(fileTellsLayers(sampleAnalysis())).toBe(true);
+    expect(fileTellsLayers(analysis)).toBe(false);
+    const guess = { basis: "names", confidence: "high" } as const;
+    expect(fileTellsLayers(sampleAnalysis({ roleGuess: guess }))).toBe(false);
   });
 
   test("tells readings apart in words", () => {

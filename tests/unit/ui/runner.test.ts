@@ -3,12 +3,13 @@ import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
 import { NO_CORRECTIONS } from "../../../src/core/network/corrections.ts";
+import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
 import { createAnalysisRegistry } from "../../../src/ui/state/analyses.ts";
 import { keptCorrections } from "../../../src/ui/state/keptCorrections.ts";
 import { createPageStore } from "../../../src/ui/state/pageStore.ts";
 import { createRunner, REDRAW_INTERVAL_MS } from "../../../src/ui/state/runner.ts";
 import type { AnalysisSession } from "../../../src/worker/client.ts";
-import type { ModelInput } from "../../../src/worker/protocol.ts";
+import type { ModelInput, PickedFile } from "../../../src/worker/protocol.ts";
 import { sampleAnalysis } from "./sampleAnalysis.ts";
 
 /** One request that a test answers when it likes. */
@@ -45,17 +46,27 @@ function model(name: string): ModelInput {
   return { kind: "url", url: `https://example.org/${name}`, name };
 }
 
+function picked(path: string): PickedFile {
+  return { path, file: new File([path], path) };
+}
+
+function pathsOf(input: ModelInput | undefined): readonly string[] {
+  return input?.kind === "files" ? input.files.map(({ path }) => path) : [];
+}
+
 function page() {
   const sessions: FakeSession[] = [];
+  const inputs: ModelInput[] = [];
   const store = createPageStore();
   const analyses = createAnalysisRegistry();
   const stored = new Map<string, string>();
   const runner = createRunner({
     store,
     analyses,
-    openSession: () => {
+    openSession: (input) => {
       const session = new FakeSession();
       sessions.push(session);
+      inputs.push(input);
       return session;
     },
     kept: keptCorrections({
@@ -68,7 +79,7 @@ function page() {
     const { current } = store.getState();
     return current === null ? null : (analyses.get(current)?.model.name ?? null);
   };
-  return { sessions, store, analyses, runner, shownModel };
+  return { sessions, inputs, store, analyses, runner, shownModel };
 }
 
 function named(name: string, change: Partial<Analysis> = {}): Analysis {
@@ -203,6 +214,80 @@ describe("runner", () => {
     await again;
     expect(of.sessions[2].requests).toHaveLength(2);
     expect(of.store.getState().settings.corrections).toEqual(corrections);
+  });
+
+  test("files that a model asks for are added to its own, outside the store", async () => {
+    const of = page();
+    await open(of, "a");
+    const asks = (...names: readonly string[]) =>
+      new ConvAtlasError("missing-companion-file", "Weights lie elsewhere.", "", names);
+    const opening = of.runner.openModel({ kind: "files", files: [picked("net.onnx")] });
+    of.sessions[1].requests[0].reject(asks("net.data", "net.more"));
+    await opening;
+    expect(of.store.getState()).toMatchObject({
+      phase: "error",
+      error: { missingFiles: ["net.data", "net.more"], remarks: [], modelName: "net.onnx" },
+    });
+    // Plain JSON: what goes through text comes back the same.
+    const state = of.store.getState();
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    expect(of.shownModel()).toBe("a");
+
+    const wrong = of.runner.addFiles([picked("other.data")]);
+    of.sessions[2].requests[0].reject(asks("net.data", "net.more"));
+    await wrong;
+    expect(of.store.getState().error?.remarks.join()).toMatch(/names must be the same/);
+
+    const partly = of.runner.addFiles([picked("net.data")]);
+    of.sessions[3].requests[0].reject(asks("net.more"));
+    await partly;
+    expect(of.store.getState().error).toMatchObject({ missingFiles: ["net.more"], remarks: [] });
+
+    const complete = of.runner.addFiles([picked("net.more")]);
+    expect(pathsOf(of.inputs.at(-1))).toEqual(["net.onnx", "other.data", "net.data", "net.more"]);
+    of.sessions[4].requests[0].resolve(named("net.onnx"));
+    await complete;
+    expect(of.store.getState()).toMatchObject({ phase: "done", error: null });
+    expect(of.shownModel()).toBe("net.onnx");
+  });
+
+  test("another model forgets the files of an attempt that lacked some", async () => {
+    const of = page();
+    const opening = of.runner.openModel({ kind: "files", files: [picked("net.onnx")] });
+    of.sessions[0].requests[0].reject(
+      new ConvAtlasError("missing-companion-file", "Weights lie elsewhere.", "", ["net.data"]),
+    );
+    await opening;
+    await open(of, "b");
+    void of.runner.addFiles([picked("net.data")]);
+    expect(pathsOf(of.inputs.at(-1))).toEqual(["net.data"]);
+  });
+
+  test("what cannot be opened at all is said; the analysis on screen stays", async () => {
+    const of = page();
+    await open(of, "a");
+    void of.runner.openModel(model("b"));
+    of.runner.refuse(new ConvAtlasError("empty-file", "unet holds no files."), "unet");
+    expect(of.store.getState()).toMatchObject({
+      phase: "error",
+      pending: null,
+      error: { code: "empty-file", modelName: "unet" },
+    });
+    expect(of.sessions[1].isClosed).toBe(true);
+    expect(of.shownModel()).toBe("a");
+  });
+
+  test("another model is shown whole: search, filter and selection begin anew", async () => {
+    const of = page();
+    await open(of, "a");
+    const filter = { ...NO_FILTER, aboveChance: true };
+    of.store.setState({ layerSearch: "up", layerFilter: filter, layerSort: "lift" });
+    await open(of, "b");
+    expect(of.store.getState()).toMatchObject({
+      layerSearch: "",
+      layerFilter: NO_FILTER,
+      layerSort: "lift",
+    });
   });
 
   test("a file that cannot even be opened is an error, not a crash", async () => {
