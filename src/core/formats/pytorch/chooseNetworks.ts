@@ -41,34 +41,48 @@ export function chooseNetworks(found: readonly FoundNetwork[]): ChosenTensors {
 /** Takes "module." and the like from all names if all have it. */
 function withoutWrappers(tensors: readonly FoundTensor[]): readonly FoundTensor[] {
   let stripped = tensors;
-  for (;;) {
+  for (let wrappers = 0; wrappers < MAX_WRAPPERS; wrappers += 1) {
     const prefix = WRAPPERS.map((wrapper) => `${wrapper}.`).find((candidate) =>
       stripped.every(({ name }) => name.startsWith(candidate)),
     );
-    if (prefix === undefined) return stripped;
+    if (prefix === undefined) break;
     stripped = stripped.map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
   }
+  return stripped;
 }
+
+/** One around the other; two are usual. */
+const MAX_WRAPPERS = 8;
 
 function withPrefix(tensor: FoundTensor, prefix: string): FoundTensor {
   return { ...tensor, name: `${prefix}${tensor.name}` };
 }
 
 /** Sets of weights with the same convolutions, by name and shape, belong to one network. */
-function groupCopies(networks: readonly FoundNetwork[]): FoundNetwork[][] {
-  const groups = new Map<string, FoundNetwork[]>();
-  networks.forEach((network, index) => {
-    const key = signature(network) ?? `only ${index}`;
-    groups.set(key, [...(groups.get(key) ?? []), network]);
-  });
-  return [...groups.values()];
+function groupCopies(networks: readonly FoundNetwork[]): readonly (readonly FoundNetwork[])[] {
+  if (networks.length > MAX_COMPARED) return networks.map((network) => [network]);
+  const groups: FoundNetwork[][] = [];
+  for (const network of networks) {
+    const group = groups.find(([first]) => isCopy(first, network));
+    if (group === undefined) groups.push([network]);
+    else group.push(network);
+  }
+  return groups;
 }
 
-/** Null for single layers, which may well have the same names and shapes (`conv1` and `conv2`). */
-function signature({ tensors }: FoundNetwork): string | null {
-  const convolutions = tensors.filter(({ tensor }) => tensor.shape.length >= 3);
-  if (convolutions.length < 2) return null;
-  return convolutions.map(({ name, tensor }) => `${name}:${tensor.shape}`).join("\n");
+/** More sets of weights are single layers. */
+const MAX_COMPARED = 1000;
+
+/** Single layers may well have the same names and shapes (`conv1` and `conv2`) and are no copies. */
+function isCopy(one: FoundNetwork, other: FoundNetwork): boolean {
+  const [ones, others] = [one, other].map(({ tensors }) =>
+    tensors.filter(({ tensor }) => tensor.shape.length >= 3),
+  );
+  if (ones.length < 2 || ones.length !== others.length) return false;
+  return ones.every(
+    ({ name, tensor }, index) =>
+      name === others[index].name && `${tensor.shape}` === `${others[index].tensor.shape}`,
+  );
 }
 
 /** The best of the training before its last, and either before an average (EMA, SWA). */

@@ -2,8 +2,10 @@ import { itemsOf, PickledDictionary, PickledObject, type PickledValue } from "..
 import {
   attributesOf,
   type FoundTensor,
+  keyName,
   moduleAttributes,
   moduleTensors,
+  OnceOnly,
   scriptAttributes,
   scriptTensors,
 } from "./moduleTensors.ts";
@@ -24,13 +26,13 @@ const NOT_WEIGHTS =
   /optim|sched|scaler|grad|loss|metric|callbacks|hyper_parameters|rng|shadow_params|collected_params/i;
 
 /** Entries of an optimizer's state, whatever the dictionary is called (torch/optim). */
-const OPTIMIZER_ENTRIES = [
+const OPTIMIZER_ENTRIES: ReadonlySet<string> = new Set([
   "param_groups",
   "exp_avg",
   "exp_avg_sq",
   "momentum_buffer",
   "square_avg",
-];
+]);
 
 /**
  * All sets of weights in what a file holds, in the file's order. NumPy arrays count only where
@@ -47,6 +49,7 @@ export function findNetworks(content: PickledValue): readonly FoundNetwork[] {
 const isTorch = ({ tensor }: FoundTensor) => tensor instanceof TorchTensor;
 
 class NetworkSearch {
+  readonly #once = new OnceOnly();
   readonly #visited = new Set<PickledValue>();
 
   visit(value: PickledValue, path: readonly string[], depth: number): FoundNetwork[] {
@@ -56,50 +59,48 @@ class NetworkSearch {
     }
     if (this.#visited.has(value) || depth > MAX_DEPTH) return [];
     this.#visited.add(value);
-    if (moduleAttributes(value) !== null) return network(path, moduleTensors(value));
-    if (scriptAttributes(value) !== null) return network(path, scriptTensors(value));
+    if (moduleAttributes(value) !== null) return network(path, moduleTensors(value, this.#once));
+    if (scriptAttributes(value) !== null) return network(path, scriptTensors(value, this.#once));
     return this.#visitContainer(value, path, depth);
   }
 
   #visitContainer(value: PickledValue, path: readonly string[], depth: number): FoundNetwork[] {
-    const entries = childrenOf(value);
-    if (OPTIMIZER_ENTRIES.some((name) => entries.some(([key]) => key === name))) return [];
+    const children = this.#childrenOf(value);
+    if (children.some(([name]) => OPTIMIZER_ENTRIES.has(name))) return [];
     const direct: FoundTensor[] = [];
     const inner: FoundNetwork[] = [];
-    for (const [name, child] of entries) {
+    for (const [name, child] of children) {
       if (child instanceof StoredTensor) direct.push({ name, tensor: child, module: null });
-      else if (!NOT_WEIGHTS.test(name))
-        inner.push(...this.visit(child, [...path, name], depth + 1));
+      else if (!NOT_WEIGHTS.test(name)) {
+        for (const one of this.visit(child, [...path, name], depth + 1)) inner.push(one);
+      }
     }
     return [...network(path, direct), ...inner];
+  }
+
+  /** Names and values within a container or an object of a class that is not known. */
+  #childrenOf(value: PickledValue): readonly (readonly [string, PickledValue])[] {
+    if (value instanceof PickledDictionary) return this.#named(value.entries);
+    if (!(value instanceof PickledObject)) return this.#numbered(itemsOf(value));
+    return [
+      ...this.#named(value.entries),
+      ...this.#named(attributesOf(value)),
+      ...this.#numbered(value.items),
+      ...this.#numbered(value.args),
+    ];
+  }
+
+  #named(entries: ReadonlyMap<PickledValue, PickledValue> | null) {
+    return [...this.#once.entries(entries)].map(([key, value]) => [keyName(key), value] as const);
+  }
+
+  #numbered(items: readonly PickledValue[] | null) {
+    return this.#once.items(items).map((item, index) => [String(index), item] as const);
   }
 }
 
 function network(path: readonly string[], tensors: readonly FoundTensor[]): FoundNetwork[] {
   return tensors.length === 0 ? [] : [{ path, tensors }];
-}
-
-/** Names and values within a container or an object of a class that is not known. */
-function childrenOf(value: PickledValue): readonly (readonly [string, PickledValue])[] {
-  const items = itemsOf(value);
-  if (items !== null) return items.map((item, index) => [String(index), item] as const);
-  if (value instanceof PickledDictionary) return namedEntries(value.entries);
-  if (!(value instanceof PickledObject)) return [];
-  return [
-    ...namedEntries(value.entries),
-    ...namedEntries(attributesOf(value) ?? new Map()),
-    ...value.items.map((item, index) => [String(index), item] as const),
-    ...value.args.map((item, index) => [`argument ${index}`, item] as const),
-  ];
-}
-
-function namedEntries(
-  entries: ReadonlyMap<PickledValue, PickledValue>,
-): readonly (readonly [string, PickledValue])[] {
-  return [...entries].map(([key, value], index) => {
-    const isName = typeof key === "string" || typeof key === "number";
-    return [isName ? String(key) : String(index), value] as const;
-  });
 }
 
 /** Arrays noted beside the weights (a mean, a confusion matrix) are not a network of their own. */

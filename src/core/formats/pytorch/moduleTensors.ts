@@ -22,7 +22,7 @@ type Attributes = ReadonlyMap<PickledValue, PickledValue>;
 export function moduleAttributes(value: PickledValue): Attributes | null {
   const attributes = value instanceof PickledDictionary ? value.entries : attributesOf(value);
   if (attributes === null) return null;
-  const isModule = [...MODULE_MEMBERS].every((name) => entriesOf(attributes.get(name)) !== null);
+  const isModule = MODULE_MEMBERS.every((name) => entriesOf(attributes.get(name)) !== null);
   return isModule ? attributes : null;
 }
 
@@ -35,48 +35,93 @@ export function scriptAttributes(value: PickledValue): Attributes | null {
 }
 
 /** All weights and buffers of a module, in the order and with the names of its state dict. */
-export function moduleTensors(module: PickledValue): FoundTensor[] {
+export function moduleTensors(module: PickledValue, once: OnceOnly): FoundTensor[] {
   const found: FoundTensor[] = [];
-  const visited = new Set<PickledValue>();
   const visit = (value: PickledValue, prefix: string, depth: number): void => {
     const attributes = moduleAttributes(value);
-    if (attributes === null || visited.has(value) || depth > MAX_MODULE_DEPTH) return;
-    visited.add(value);
+    if (attributes === null || depth > MAX_MODULE_DEPTH) return;
     const settings = convolutionSettings(attributes);
-    const passing = new Set(itemsOf(attributes.get("_non_persistent_buffers_set")) ?? []);
+    const passing = passingBuffers(attributes);
     for (const member of ["_parameters", "_buffers"]) {
-      for (const [name, tensor] of entriesOf(attributes.get(member)) ?? []) {
-        if (!(tensor instanceof StoredTensor) || passing.has(name)) continue;
-        found.push({ name: `${prefix}${String(name)}`, tensor, module: settings });
+      for (const [name, tensor] of once.entries(entriesOf(attributes.get(member)))) {
+        if (!(tensor instanceof StoredTensor) || passing.includes(name)) continue;
+        found.push({ name: `${prefix}${keyName(name)}`, tensor, module: settings });
       }
     }
-    for (const [name, inner] of entriesOf(attributes.get("_modules")) ?? []) {
-      visit(inner, `${prefix}${String(name)}.`, depth + 1);
+    for (const [name, inner] of once.entries(entriesOf(attributes.get("_modules")))) {
+      visit(inner, `${prefix}${keyName(name)}.`, depth + 1);
     }
   };
   visit(module, "", 0);
   return found;
 }
 
+/** Names of buffers that a state dict leaves out. */
+function passingBuffers(attributes: Attributes): readonly PickledValue[] {
+  const names = itemsOf(attributes.get("_non_persistent_buffers_set")) ?? [];
+  return names.length <= MAX_PASSING_BUFFERS ? names : [];
+}
+
+/** Modules have a handful. */
+const MAX_PASSING_BUFFERS = 1000;
+
 /** All tensors of a TorchScript object: its attributes are parameters, buffers and modules alike. */
-export function scriptTensors(script: PickledValue): FoundTensor[] {
+export function scriptTensors(script: PickledValue, once: OnceOnly): FoundTensor[] {
   const found: FoundTensor[] = [];
-  const visited = new Set<PickledValue>();
-  const visit = (value: PickledValue, prefix: string, depth: number): void => {
-    if (visited.has(value) || depth > MAX_MODULE_DEPTH) return;
-    visited.add(value);
-    const settings = value instanceof PickledObject ? scriptSettings(value) : null;
-    for (const [name, inner] of scriptAttributes(value) ?? listEntries(value)) {
-      const path = `${prefix}${String(name)}`;
-      found.push(...packedWeight(inner, prefix, settings));
+  const visit = (
+    value: PickledValue,
+    prefix: string,
+    depth: number,
+    owner: ModuleSettings | null,
+  ): void => {
+    if (depth > MAX_MODULE_DEPTH) return;
+    found.push(...packedWeight(value, prefix, owner));
+    const settings = value instanceof PickledObject ? scriptSettings(value) : owner;
+    for (const [name, inner] of once.entries(scriptAttributes(value) ?? entriesOf(value))) {
+      const path = `${prefix}${keyName(name)}`;
       if (inner instanceof StoredTensor)
         found.push({ name: path, tensor: inner, module: settings });
-      else if (typeof inner === "object" && inner !== null) visit(inner, `${path}.`, depth + 1);
+      else visit(inner, `${path}.`, depth + 1, settings);
+    }
+    for (const [index, inner] of once.items(itemsOf(value)).entries()) {
+      const path = `${prefix}${index}`;
+      if (inner instanceof StoredTensor) found.push({ name: path, tensor: inner, module: null });
+      else visit(inner, `${path}.`, depth + 1, null);
     }
   };
-  visit(script, "", 0);
+  visit(script, "", 0, null);
   return found;
 }
+
+/**
+ * Gives the content of each container once, since a pickle of a few bytes can have the same
+ * ones in any number of places.
+ */
+export class OnceOnly {
+  readonly #given = new Set<object>();
+
+  entries(entries: Attributes | null): Iterable<readonly [PickledValue, PickledValue]> {
+    return entries !== null && this.#isNew(entries) ? entries : [];
+  }
+
+  items(items: readonly PickledValue[] | null): readonly PickledValue[] {
+    return items !== null && this.#isNew(items) ? items : [];
+  }
+
+  #isNew(container: object): boolean {
+    if (this.#given.has(container)) return false;
+    this.#given.add(container);
+    return true;
+  }
+}
+
+/** A key as part of a name; names of layers are far shorter than what a pickle can hold. */
+export function keyName(key: PickledValue): string {
+  const isName = typeof key === "string" || typeof key === "number";
+  return isName ? String(key).slice(0, MAX_KEY_CHARACTERS) : "?";
+}
+
+const MAX_KEY_CHARACTERS = 200;
 
 /**
  * The weight within the packed parameters of a quantized layer, under the name that it has in layers
@@ -85,30 +130,24 @@ export function scriptTensors(script: PickledValue): FoundTensor[] {
  */
 function packedWeight(
   value: PickledValue,
-  prefix: string,
+  path: string,
   module: ModuleSettings | null,
 ): FoundTensor[] {
   const isPacked =
     value instanceof PickledObject && value.type?.module.startsWith("__torch__.torch.classes");
   if (!isPacked) return [];
-  const tensors = itemsOf(itemsOf(value.states[0])?.[1]) ?? [];
-  const weight = tensors.find((item) => item instanceof StoredTensor && item.shape.length >= 2);
-  return weight instanceof StoredTensor
-    ? [{ name: `${prefix}weight`, tensor: weight, module }]
-    : [];
-}
-
-/** Items of lists and entries of dictionaries. */
-function listEntries(value: PickledValue): Iterable<readonly [PickledValue, PickledValue]> {
-  return entriesOf(value) ?? itemsOf(value)?.entries() ?? [];
+  const [, weight] = itemsOf(itemsOf(value.states[0])?.[1]) ?? [];
+  if (!(weight instanceof StoredTensor)) return [];
+  return [{ name: path.replace(/[^.]*\.$/, "weight"), tensor: weight, module }];
 }
 
 /** What `BUILD` gave an object: a dictionary, or a pair of one with the slots of its class. */
 export function attributesOf(value: PickledValue): Attributes | null {
   if (!(value instanceof PickledObject)) return null;
   for (const state of value.states) {
-    const dictionary = itemsOf(state)?.find((item) => item instanceof PickledDictionary) ?? state;
-    if (dictionary instanceof PickledDictionary) return dictionary.entries;
+    const [own = state, slots] = itemsOf(state) ?? [];
+    if (own instanceof PickledDictionary) return own.entries;
+    if (slots instanceof PickledDictionary) return slots.entries;
   }
   // Modules that a program rewrote (torch.fx) bring their attributes as an argument.
   const [first] = value.args;

@@ -1,9 +1,13 @@
 import { ConvAtlasError } from "../../errors.ts";
-import { MAX_KERNEL_ENTRIES } from "../readKernels.ts";
 import type { TorchFile } from "./torchFile.ts";
 import { elementsOf, type StoredTensor, type TensorPlace } from "./torchTensor.ts";
 
 type TensorFile = Pick<TorchFile, "name" | "files">;
+
+/** All numbers between the first and the last of a view are read: at most so many times its own ... */
+const MAX_SCATTER = 16;
+/** ... or these. */
+const SURELY_QUICK_ENTRIES = 2 ** 20;
 
 /** Why a tensor's numbers cannot be had from its storage. */
 export type TensorFault = "beyond its storage" | "expanded";
@@ -75,7 +79,7 @@ async function readNumbers(
   const fault = tensorFault(place, bytes.byteLength);
   if (fault !== null) throw faultError(file.name, name, fault);
   const span = spanOf(place);
-  if (span > MAX_KERNEL_ENTRIES) {
+  if (span > elementsOf(place.shape) * MAX_SCATTER && span > SURELY_QUICK_ENTRIES) {
     throw new ConvAtlasError(
       "too-large",
       `“${name}” in ${file.name} is scattered over ${Math.round((span * elementType.bytes) / 2 ** 20)} MiB; save the model's state_dict again with contiguous tensors.`,
