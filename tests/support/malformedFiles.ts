@@ -4,6 +4,7 @@ import { floatTensor, model, node, value } from "./onnxWriter.ts";
 
 const samples = join(import.meta.dirname, "../../public/samples");
 const onnx = readFileSync(join(samples, "brain-unet.onnx"));
+const stream = readFileSync(join(import.meta.dirname, "../fixtures/samples/brain-unet-legacy.pth"));
 const hdf5 = readFileSync(join(samples, "brain-unet.h5"));
 
 /** A file that cannot be used, and what its one plain sentence must say. */
@@ -117,6 +118,18 @@ export const MALFORMED_FILES: readonly MalformedFile[] = [
     name: "weights.pt",
     bytes: Uint8Array.from([0x50, 0x4b, 3, 4, ...new Array(60).fill(0)]),
     sentence: /cut short or damaged/,
+  },
+  {
+    what: "a PyTorch stream cut in the middle of the weights",
+    name: "half.pth",
+    bytes: stream.subarray(0, Math.floor(stream.length / 2)),
+    sentence: /cut short: it holds \d+ of \d+ bytes/,
+  },
+  {
+    what: "a pickle that would start a program",
+    name: "trap.pt",
+    bytes: text("cos\nsystem\n(S'ls'\ntR."),
+    sentence: /asks to run os\.system when Python opens it/,
   },
   {
     what: "a JSON file",
