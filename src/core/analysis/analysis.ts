@@ -93,8 +93,9 @@ export interface ModelDescription {
   readonly name: string;
   readonly format: FormatId;
   readonly producer: string | null;
+  /** Of all files that belong to the model. */
   readonly bytes: number;
-  /** Hex SHA-256 of the file. */
+  /** Hex SHA-256 of the file; of several, the model file first and the others by name. */
   readonly sha256: string;
   readonly parameters: number;
 }

@@ -29,23 +29,25 @@ export async function openModel(
   const read = await model.format.read({ source, companions, onProgress, signal });
   requireKernels(read, source.name);
   const network = { ...read, warnings: [...model.remarks(), ...read.warnings] };
+  const files = [source, ...model.parts()];
+  const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const layers = network.layers.length + network.skipped.length;
   const onHashed = (doneBytes: number) =>
     onProgress({
       doneBytes,
-      totalBytes: source.byteLength,
+      totalBytes: bytes,
       doneLayers: layers,
       totalLayers: layers,
       isChecksum: true,
     });
-  const digest = await hashOf(source, onHashed, signal);
+  const digest = await hashOf(files, onHashed, signal);
   return {
     network,
     description: {
       name: source.name,
       format: network.format,
       producer: network.producer,
-      bytes: source.byteLength,
+      bytes,
       sha256: digest,
       parameters: network.parameters,
     },
@@ -70,17 +72,22 @@ function requireKernels(network: Network, name: string): void {
   );
 }
 
+/** Of one file as any tool sums it up; of several, one after the other. */
 async function hashOf(
-  source: ByteSource,
+  files: readonly ByteSource[],
   onHashed: (doneBytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const hash = sha256.create();
-  for (let start = 0; start < source.byteLength; start += HASH_CHUNK) {
-    throwIfCancelled(signal);
-    const end = Math.min(start + HASH_CHUNK, source.byteLength);
-    hash.update(await source.slice(start, end));
-    onHashed(end);
+  let done = 0;
+  for (const source of files) {
+    for (let start = 0; start < source.byteLength; start += HASH_CHUNK) {
+      throwIfCancelled(signal);
+      const end = Math.min(start + HASH_CHUNK, source.byteLength);
+      hash.update(await source.slice(start, end));
+      done += end - start;
+      onHashed(done);
+    }
   }
   return bytesToHex(hash.digest());
 }

@@ -18,6 +18,8 @@ export interface ChosenModel {
   readonly source: ByteSource;
   readonly format: ModelFormat;
   readonly companions: Companions;
+  /** The companions that the reader took, by name; complete once the model has been read. */
+  parts(): readonly ByteSource[];
   /** Plain sentences about the choice; complete once the model has been read. */
   remarks(): readonly string[];
 }
@@ -47,6 +49,7 @@ export async function chooseModel(files: readonly PlacedFile[]): Promise<ChosenM
       source,
       format: chosen.format,
       companions,
+      parts: () => byName(used),
       remarks: () => otherModels(source.name, unused()),
     };
   }
@@ -62,7 +65,10 @@ export async function recogniseModel(
   companions: Companions,
 ): Promise<ChosenModel> {
   const format = await recognise(source);
-  if (format !== null) return { source, format, companions, remarks: () => [] };
+  if (format !== null) {
+    const { companions: noting, used } = usageNoted(companions);
+    return { source, format, companions: noting, parts: () => byName(used), remarks: () => [] };
+  }
   return chooseModel(loose([source]));
 }
 
@@ -138,6 +144,11 @@ function usageNoted(companions: Companions) {
     },
   };
   return { companions: noting, used };
+}
+
+/** An order that does not depend on the one in which files were dropped. */
+function byName(sources: ReadonlySet<ByteSource>): readonly ByteSource[] {
+  return [...sources].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function otherModels(name: string, others: readonly Recognised[]): string[] {

@@ -118,6 +118,25 @@ describe("openModel", () => {
     expect(files.companions.get("weights.data")).toBe(weights);
   });
 
+  it("counts and hashes all files of a model, in whatever order they came", async () => {
+    const folder = join(import.meta.dirname, "../../fixtures/samples");
+    const [net, weights] = ["brain-unet-external.onnx", "brain-unet-external.onnx.data"].map(
+      (name) => memorySource(name, readFileSync(join(folder, name))),
+    );
+    const whole = Buffer.concat(
+      [net, weights].map((source) => Buffer.from(source.sliceSync?.(0, source.byteLength) ?? [])),
+    );
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", whole)).toString("hex");
+    for (const sources of [
+      [net, weights],
+      [weights, net],
+    ]) {
+      const model = await chooseModel(loose(sources));
+      const { description } = await openModel(model, cpuEngine, () => {}, never);
+      expect(description).toMatchObject({ bytes: whole.length, sha256: digest });
+    }
+  });
+
   it.each(MALFORMED_FILES)("refuses $what with its own sentence", async (file) => {
     const open = async () => {
       return openModel(await chosen(file.name, file.bytes), cpuEngine, () => {}, never);
