@@ -33,6 +33,8 @@ const MAX_FIELDS = 20_000_000;
 const CHUNK_BYTES = 128 * 1024;
 /** Longest name or text that is kept; longer ones are no names. */
 const MAX_STRING_BYTES = 64 * 1024;
+/** All names and texts of one file, which are kept: a thousand bytes for each node of the largest. */
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
 const UTF8 = new TextDecoder();
 
@@ -83,6 +85,7 @@ export class ChunkedFile {
   private chunk: Uint8Array = new Uint8Array(0);
   private chunkStart = 0;
   private fields = 0;
+  private textBytes = 0;
 
   constructor(source: ByteSource, chunkBytes = CHUNK_BYTES) {
     this.source = source;
@@ -111,6 +114,8 @@ export class ChunkedFile {
       throw tooLargeFile(`a name in it is longer than ${MAX_STRING_BYTES} bytes`);
     }
     const { start, end } = range;
+    this.textBytes += end - start;
+    if (this.textBytes > MAX_TEXT_BYTES) throw tooLargeFile("its names are too long altogether");
     return UTF8.decode(this.loadedBytes(start, end) ?? (await this.bytes(start, end)));
   }
 

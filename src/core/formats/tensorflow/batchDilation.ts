@@ -5,6 +5,8 @@ import type { NodeTable } from "./nodeTable.ts";
 
 /** A bias or an activation may stand between a convolution and the way back. */
 const MAX_STEPS = 4;
+/** Users of one map looked at; there is one, or a few in a dense block. */
+const MAX_CONSUMERS = 16;
 
 /** The dilation of a convolution whose map was taken apart first, and its padding. */
 export interface BatchDilation {
@@ -46,7 +48,7 @@ export function batchDilation(
 function wayBack(convolution: TensorFlowNode, table: NodeTable): TensorFlowNode | null {
   let at: TensorFlowNode | undefined = convolution;
   for (let step = 0; step < MAX_STEPS && at !== undefined; step += 1) {
-    const next: readonly TensorFlowNode[] = table.consumers(at);
+    const next: readonly TensorFlowNode[] = table.consumers(at).slice(0, MAX_CONSUMERS);
     const found = next.find(({ op }) => op === "BatchToSpaceND");
     if (found !== undefined) return found;
     at = next[0];

@@ -4,8 +4,11 @@ import type { FunctionDefinition, GraphDefinition, NodeList } from "./parseGraph
 
 /** Functions that call functions; Keras wraps a model in four to six. Ends circles of calls. */
 const MAX_DEPTH = 32;
-/** Nodes after all calls are replaced: a function may be called twice, and so on at each depth. */
+/** Nodes and results after all calls are replaced: a function may be called twice, and so on at each depth. */
 const MAX_NODES = 500_000;
+
+/** Letters of all names then: they grow with each call within a call. */
+const MAX_LETTERS = 2 ** 28;
 
 /** Operators that call a function: the attribute that names it, and its first argument. */
 const CALLS: ReadonlyMap<string, { readonly attribute: string; readonly from: number }> = new Map([
@@ -37,6 +40,7 @@ export function inlineFunctions({ nodes, tensors, functions }: GraphDefinition):
   const wholeTensors: NodeList["tensors"] = new Map();
   const lists: TensorFlowNode[][] = [];
   let count = 0;
+  let letters = 0;
   const waiting: { list: NodeList; place: Place }[] = [
     { list: { nodes, tensors }, place: { prefix: "", depth: 0, bound: new Map() } },
   ];
@@ -44,11 +48,14 @@ export function inlineFunctions({ nodes, tensors, functions }: GraphDefinition):
     const { list, place } = next;
     for (const [name, tensor] of list.tensors) wholeTensors.set(place.prefix + name, tensor);
     count += list.nodes.length;
-    if (count > MAX_NODES) throw tooLargeFile("its functions call each other without end");
+    letters += lettersIn(list, place);
+    if (count > MAX_NODES || letters > MAX_LETTERS) throw endless();
     const placed = list.nodes.map((node) => placedNode(node, place));
     for (const [index, node] of placed.entries()) {
       const called = place.depth < MAX_DEPTH ? calledFunction(node, functions) : null;
       if (called === null) continue;
+      count += called.definition.results.length;
+      if (count > MAX_NODES) throw endless();
       const inner = innerPlace(node, called, place.depth);
       const results = called.definition.results.map((result) => placedInput(result, inner));
       placed[index] = { ...node, op: "IdentityN", inputs: results };
@@ -59,6 +66,25 @@ export function inlineFunctions({ nodes, tensors, functions }: GraphDefinition):
   // What is called stands before its caller, so that the nodes of a network stand together in
   // the order in which they were made.
   return { nodes: lists.reverse().flat(), tensors: wholeTensors };
+}
+
+function endless() {
+  return tooLargeFile("its functions call each other without end");
+}
+
+/** At most so many letters do the names and inputs of the placed nodes have. */
+function lettersIn({ nodes }: NodeList, { prefix, bound }: Place): number {
+  const longest = [...bound.values()].reduce(
+    (most, { length }) => Math.max(most, length),
+    prefix.length,
+  );
+  return nodes.reduce(
+    (sum, { name, inputs }) =>
+      sum +
+      (name.length + prefix.length) +
+      inputs.reduce((inner, input) => inner + input.length + longest, 0),
+    0,
+  );
 }
 
 interface Call {
@@ -82,9 +108,9 @@ function calledFunction(
 
 function innerPlace(node: TensorFlowNode, { definition, from }: Call, depth: number): Place {
   const bound = new Map<string, string>();
-  for (const [index, parameter] of definition.parameters.entries()) {
-    const input = node.inputs[index + from];
-    if (input !== undefined) bound.set(parameter, input);
+  for (const [index, input] of node.inputs.slice(from).entries()) {
+    const parameter: string | undefined = definition.parameters[index];
+    if (parameter !== undefined) bound.set(parameter, input);
   }
   return { prefix: `${node.name}/`, depth: depth + 1, bound };
 }

@@ -13,6 +13,8 @@ export interface Producer {
 export class NodeTable {
   readonly nodes: readonly TensorFlowNode[];
   readonly #byName = new Map<string, TensorFlowNode>();
+  /** What is known already by the text of an input. */
+  readonly #producers = new Map<string, Producer | null>();
   readonly #consumers = new Map<TensorFlowNode, TensorFlowNode[]>();
 
   constructor(nodes: readonly TensorFlowNode[]) {
@@ -35,15 +37,27 @@ export class NodeTable {
 
   /** The node behind an input's text, seen through nodes that hand on several inputs. */
   producer(input: string | undefined): Producer | null {
-    let reference = input === undefined ? null : inputReference(input);
-    for (let step = 0; step < MAX_STEPS && reference !== null; step += 1) {
-      const node = this.#byName.get(reference.node);
-      if (node === undefined) return null;
-      if (node.op !== "IdentityN") return { node, output: reference.output };
-      const handedOn: string | undefined = node.inputs[reference.output];
-      reference = handedOn === undefined ? null : inputReference(handedOn);
+    const passed: string[] = [];
+    let at = input;
+    let found: Producer | null = null;
+    while (at !== undefined && passed.length < MAX_STEPS) {
+      const known = this.#producers.get(at);
+      if (known !== undefined) {
+        found = known;
+        break;
+      }
+      passed.push(at);
+      const reference = inputReference(at);
+      const node = reference === null ? undefined : this.#byName.get(reference.node);
+      if (reference === null || node === undefined) break;
+      if (node.op !== "IdentityN") {
+        found = { node, output: reference.output };
+        break;
+      }
+      at = node.inputs[reference.output];
     }
-    return null;
+    for (const each of passed) this.#producers.set(each, found);
+    return found;
   }
 
   /** Producers of all inputs that carry tensors. */

@@ -1,9 +1,9 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { throwIfCancelled } from "../../errors.ts";
 import { tooLargeFile } from "../protobuf/errors.ts";
-import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
+import { expectWireType } from "../protobuf/fieldValues.ts";
 import { type ByteRange, ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
-import { parseEntry, textOf } from "./parseAttribute.ts";
+import { textOf } from "./parseAttribute.ts";
 import { elementCount, parseShape, storedShape } from "./shapes.ts";
 
 // The objects behind a TensorFlow 2 model: tensorflow/core/protobuf/trackable_object_graph.proto
@@ -48,46 +48,29 @@ async function parseSerializedTensor(file: ChunkedFile, range: ByteRange) {
   return { key, name };
 }
 
+/** What a SavedModel says of one of its variables. */
 export interface SavedVariable {
-  readonly name: string;
   readonly elements: number;
   readonly isTrainable: boolean;
 }
 
-/** A function with the objects that its last arguments are bound to. */
-export interface ConcreteFunction {
-  readonly name: string;
-  /** Indexes into `variables`. */
-  readonly boundInputs: readonly number[];
-}
-
-/** What a SavedModel says of its objects. */
-export interface SavedObjects {
-  /** By the number of the object; null for objects that are no variables. */
-  readonly variables: readonly (SavedVariable | null)[];
-  readonly functions: readonly ConcreteFunction[];
-}
-
-/** Reads a SavedObjectGraph. */
-export async function parseSavedObjects(
+/** Variables of a SavedObjectGraph. */
+export async function savedVariables(
   file: ChunkedFile,
   range: ByteRange,
   signal: AbortSignal,
-): Promise<SavedObjects> {
-  const variables: (SavedVariable | null)[] = [];
-  const functions: ConcreteFunction[] = [];
+): Promise<readonly SavedVariable[]> {
+  const variables: SavedVariable[] = [];
   const walk = new FieldWalk(file, range);
   for (let field = await walk.next(); field !== null; field = await walk.next()) {
     throwIfCancelled(signal);
-    if (field.number !== 1 && field.number !== 2) continue;
+    if (field.number !== 1) continue;
     expectWireType(field, "bytes");
-    if (Math.max(variables.length, functions.length) > MAX_OBJECTS) {
-      throw tooLargeFile("it describes too many objects");
-    }
-    if (field.number === 1) variables.push(await parseObject(file, field));
-    else functions.push(await parseConcreteFunction(file, field));
+    if (variables.length >= MAX_OBJECTS) throw tooLargeFile("it describes too many objects");
+    const variable = await parseObject(file, field);
+    if (variable !== null) variables.push(variable);
   }
-  return { variables, functions };
+  return variables;
 }
 
 async function parseObject(file: ChunkedFile, range: ByteRange): Promise<SavedVariable | null> {
@@ -101,7 +84,6 @@ async function parseObject(file: ChunkedFile, range: ByteRange): Promise<SavedVa
 }
 
 async function parseVariable(file: ChunkedFile, range: ByteRange): Promise<SavedVariable> {
-  let name = "";
   let isTrainable = false;
   let shape: readonly number[] = [];
   const walk = new FieldWalk(file, range);
@@ -109,23 +91,9 @@ async function parseVariable(file: ChunkedFile, range: ByteRange): Promise<Saved
     if (field.number === 2 && field.wireType === "bytes") {
       const dimensions = await parseShape(file, field);
       // Tables and such have an open shape; they are no weights.
-      shape = dimensions?.includes(null) ? [0] : storedShape(dimensions, name);
+      shape = dimensions?.includes(null) ? [0] : storedShape(dimensions, "of a variable");
     }
     if (field.number === 3) isTrainable = field.value !== 0;
-    if (field.number === 6) name = await textOf(file, field);
   }
-  return { name, elements: elementCount(shape, name), isTrainable };
-}
-
-async function parseConcreteFunction(
-  file: ChunkedFile,
-  range: ByteRange,
-): Promise<ConcreteFunction> {
-  const { key: name, value } = await parseEntry(file, range);
-  const boundInputs: number[] = [];
-  const walk = new FieldWalk(file, value);
-  for (let field = await walk.next(); field !== null; field = await walk.next()) {
-    if (field.number === 2) await appendIntegers(file, field, boundInputs);
-  }
-  return { name, boundInputs };
+  return { elements: elementCount(shape, "of a variable"), isTrainable };
 }

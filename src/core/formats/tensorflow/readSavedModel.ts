@@ -107,9 +107,9 @@ function servedNodes({ signatures }: MetaGraph, table: NodeTable): readonly Tens
 }
 
 /** What the model itself calls trainable, where it says. */
-function parametersOf({ objects }: MetaGraph, { parameters }: AssembledGraph): number {
-  const trainable = objects.variables
-    .filter((variable) => variable?.isTrainable)
-    .reduce((sum, variable) => sum + (variable?.elements ?? 0), 0);
+function parametersOf({ variables }: MetaGraph, { parameters }: AssembledGraph): number {
+  const trainable = variables
+    .filter(({ isTrainable }) => isTrainable)
+    .reduce((sum, { elements }) => sum + elements, 0);
   return trainable > 0 ? trainable : parameters;
 }

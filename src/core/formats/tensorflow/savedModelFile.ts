@@ -2,7 +2,7 @@ import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
 import { tooLargeFile } from "../protobuf/errors.ts";
 import { expectWireType } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
-import { parseSavedObjects, type SavedObjects } from "./objectGraph.ts";
+import { type SavedVariable, savedVariables } from "./objectGraph.ts";
 import { parseEntry, textOf } from "./parseAttribute.ts";
 import { type GraphDefinition, parseGraphDef } from "./parseGraphDef.ts";
 
@@ -26,7 +26,8 @@ export interface MetaGraph {
   /** TensorFlow's version; null if the file does not say. */
   readonly version: string | null;
   readonly signatures: readonly Signature[];
-  readonly objects: SavedObjects;
+  /** Empty for models of TensorFlow 1, which say nothing of them. */
+  readonly variables: readonly SavedVariable[];
   readonly graph: GraphDefinition;
 }
 
@@ -56,11 +57,10 @@ export async function parseSavedModel(file: ChunkedFile, signal: AbortSignal): P
       `${file.source.name} is a SavedModel without a network in it; save the network again.`,
     );
   }
-  const objects =
-    chosen.objects === null
-      ? { variables: [], functions: [] }
-      : await parseSavedObjects(file, chosen.objects, signal);
-  return { ...chosen, objects, graph: await parseGraphDef(file, chosen.graph, signal) };
+  const { tags, version, signatures, objects } = chosen;
+  const variables = objects === null ? [] : await savedVariables(file, objects, signal);
+  const graph = await parseGraphDef(file, chosen.graph, signal);
+  return { tags, version, signatures, variables, graph };
 }
 
 async function parseMetaGraph(file: ChunkedFile, range: ByteRange): Promise<MetaGraphParts> {

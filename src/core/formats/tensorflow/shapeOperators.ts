@@ -20,6 +20,8 @@ const SHAPE_ARITHMETIC: ReadonlyMap<string, Arithmetic> = new Map([
   ["Identity", "identity"],
   ["Reshape", "identity"],
   ["Squeeze", "identity"],
+  // Its outputs are parts of what it makes here.
+  ["Unpack", "identity"],
 ]);
 
 const OTHERS: ReadonlySet<string> = new Set([
@@ -30,7 +32,6 @@ const OTHERS: ReadonlySet<string> = new Set([
   "GatherV2",
   "Pack",
   "StridedSlice",
-  "Unpack",
 ]);
 
 const UNARY: ReadonlySet<string> = new Set([

@@ -14,8 +14,11 @@ const TRAILER_BYTES = 5;
 const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 /** Tensors of one checkpoint, optimizer slots included; the largest have some ten thousand. */
 const MAX_ENTRIES = 1_000_000;
-/** All keys and values: sixteen times the largest index known. */
+/** All keys, whose beginnings a few bytes can repeat, or all values: far above any index known. */
 const MAX_TABLE_BYTES = 256 * 1024 * 1024;
+const MAX_BLOCKS = 100_000;
+/** Types of compression that LevelDB knows: Snappy and Zstandard. */
+const COMPRESSIONS: readonly number[] = [1, 2];
 
 export interface TableEntry {
   readonly key: Uint8Array;
@@ -49,15 +52,21 @@ export async function readSortedTable(
   const footer = await source.slice(source.byteLength - FOOTER_BYTES, source.byteLength);
   const handles = new VarintReader(footer.subarray(0, FOOTER_BYTES - 8));
   readHandle(handles); // That of a list of further lists, which TensorFlow leaves empty.
-  const index = blockEntries(await readBlock(source, readHandle(handles)));
+  const index = blockEntries(await readBlock(source, readHandle(handles)), MAX_TABLE_BYTES);
+  if (index.length > MAX_BLOCKS) throw tooLargeFile("its list of tensors has too many parts");
   const entries: TableEntry[] = [];
   let bytes = 0;
+  let keyBytes = 0;
   for (const { value } of index) {
     throwIfCancelled(signal);
     const handle = readHandle(new VarintReader(value));
     bytes += handle.size;
-    if (bytes > MAX_TABLE_BYTES) throw tooLargeFile("its list of tensors is too long");
-    for (const entry of blockEntries(await readBlock(source, handle))) entries.push(entry);
+    if (bytes > MAX_TABLE_BYTES) throw tooLongTable();
+    const block = await readBlock(source, handle);
+    for (const entry of blockEntries(block, MAX_TABLE_BYTES - keyBytes)) {
+      keyBytes += entry.key.length;
+      entries.push(entry);
+    }
     if (entries.length > MAX_ENTRIES) throw tooLargeFile("it lists too many tensors");
   }
   return entries;
@@ -81,6 +90,9 @@ async function readBlock(
   }
   if (size > MAX_BLOCK_BYTES) throw tooLargeFile("a part of its list of tensors is too long");
   const block = await source.slice(offset, end);
+  if (block[size] !== 0 && !COMPRESSIONS.includes(block[size])) {
+    throw malformedFile("a part of it has no valid end", `compression type ${block[size]}`);
+  }
   if (block[size] !== 0) {
     // TensorFlow writes the index of its checkpoints uncompressed.
     throw new ConvAtlasError(
@@ -92,7 +104,8 @@ async function readBlock(
   return block.subarray(0, size);
 }
 
-function blockEntries(block: Uint8Array<ArrayBuffer>): readonly TableEntry[] {
+/** @param keyLimit bytes that the keys may take together. */
+function blockEntries(block: Uint8Array<ArrayBuffer>, keyLimit: number): readonly TableEntry[] {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const restarts = block.length < 4 ? 0 : view.getUint32(block.length - 4, true);
   const end = block.length - 4 - 4 * restarts;
@@ -100,6 +113,7 @@ function blockEntries(block: Uint8Array<ArrayBuffer>): readonly TableEntry[] {
   const entries: TableEntry[] = [];
   const varints = new VarintReader(block.subarray(0, end));
   let key = new Uint8Array(0);
+  let keyBytes = 0;
   while (!varints.atEnd) {
     const [shared, own, length] = [varints.next(), varints.next(), varints.next()];
     const start = varints.position;
@@ -108,6 +122,8 @@ function blockEntries(block: Uint8Array<ArrayBuffer>): readonly TableEntry[] {
     if (!isPossible || shared > key.length || start + own + length > end) {
       throw malformedFile("an entry of its list of tensors is cut off");
     }
+    keyBytes += shared + own;
+    if (keyBytes > keyLimit) throw tooLongTable();
     const next = new Uint8Array(shared + own);
     next.set(key.subarray(0, shared));
     next.set(block.subarray(start, start + own), shared);
@@ -116,4 +132,8 @@ function blockEntries(block: Uint8Array<ArrayBuffer>): readonly TableEntry[] {
     entries.push({ key, value: block.subarray(start + own, varints.position) });
   }
   return entries;
+}
+
+function tooLongTable() {
+  return tooLargeFile("its list of tensors is too long");
 }

@@ -184,6 +184,11 @@ async function scaled(numbers: Float32Array, scaling: Scaling): Promise<Float32A
   const lowest = isSigned ? -half : 0;
   const step = (high - low) / (2 * half - 1);
   const isRounded = mode === "MIN_FIRST" && step !== 0;
-  const start = isRounded ? Math.round(low / step) * step : low;
+  const start = isRounded ? roundedAway(low / step) * step : low;
   return numbers.map((value) => start + (value - lowest) * step);
+}
+
+/** Halves away from zero, as C++ rounds. */
+function roundedAway(value: number): number {
+  return Math.sign(value) * Math.round(Math.abs(value));
 }
