@@ -117,11 +117,23 @@ const LOOKALIKES: readonly Lookalike[] = [
   },
 ];
 
+/** How exporters call the file for the numbers of an ONNX model, which has no signature. */
+const ONNX_WEIGHTS = /^(.+\.onnx)[._]data(_\d+)?$/;
+
 /** The plain sentence for a file that no reader recognised. */
 export function unrecognisedFileError(name: string, head: Uint8Array): ConvAtlasError {
   const text = new TextDecoder("latin1").decode(head);
   const known = LOOKALIKES.find((lookalike) => lookalike.matches(head, text));
   if (known !== undefined) return known.error(name);
+  const [, model] = ONNX_WEIGHTS.exec(name) ?? [];
+  if (model !== undefined) {
+    return new ConvAtlasError(
+      "missing-companion-file",
+      `${name} holds only the weights of an ONNX model; open it together with ${model}.`,
+      "",
+      [model],
+    );
+  }
   const first = [...head.subarray(0, 8)]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join(" ");

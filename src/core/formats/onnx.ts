@@ -45,7 +45,7 @@ async function readNetwork(context: ReadContext): Promise<Network> {
   return {
     format: "onnx",
     producer: model.producer,
-    parameters: countParameters(nodes, values),
+    parameters: countParameters(nodes, values, weights),
     layers,
     skipped,
     graph,
@@ -63,7 +63,7 @@ function warningsOf({ repeatedUses, withoutScale }: PlannedLayers): string[] {
   }
   if (withoutScale > 0) {
     warnings.push(
-      `The scales of ${withoutScale} layers of whole numbers were not found; their kernels are read without, which changes no label by action.`,
+      `No scale was found for the whole-number weights of ${withoutScale === 1 ? "one layer" : `${withoutScale} layers`}; they are read without it, which changes no label by action.`,
     );
   }
   return warnings;

@@ -1,5 +1,6 @@
 import { isFloatType, isIntegerType, type OnnxNode } from "./model.ts";
 import type { GraphValues } from "./values.ts";
+import type { WeightLookup } from "./weights.ts";
 
 /**
  * Inputs that hold no weights of the network: sizes, scales, limits, and the running
@@ -34,10 +35,17 @@ const QUANTIZED_WEIGHTS: ReadonlyMap<string, readonly number[]> = new Map([
 
 /**
  * Number of weights: elements of all stored float tensors with at least one axis, and of
- * quantized weights; each tensor once.
+ * quantized weights (those of convolutions in `weights`, behind whatever nodes); each tensor once.
  */
-export function countParameters(nodes: readonly OnnxNode[], values: GraphValues): number {
+export function countParameters(
+  nodes: readonly OnnxNode[],
+  values: GraphValues,
+  weights: ReadonlyMap<OnnxNode, WeightLookup>,
+): number {
   const counted = new Map<string, number>();
+  for (const weight of weights.values()) {
+    if (typeof weight !== "string") counted.set(weight.tensor.name, weight.tensor.elements);
+  }
   for (const node of nodes) {
     const excluded = NOT_WEIGHTS.get(node.operator) ?? [];
     const quantized = QUANTIZED_WEIGHTS.get(node.operator) ?? [];
