@@ -5,6 +5,7 @@ export interface ChainLayer {
   readonly readings: readonly Reading[];
   /** First layer of a branch that begins at the image, as another layer of its shape does. */
   readonly readsImage: boolean;
+  readonly isNamedTransposed: boolean;
 }
 
 /** The readings under which the channels of neighbouring layers fit best. */
@@ -46,6 +47,9 @@ const PREFERENCE: Readonly<Record<Reading["kind"], number>> = {
   grouped: -0.75,
 };
 
+/** A name decides between the unusual readings, as at the end of an autoencoder. */
+const NAMED_TRANSPOSED = -0.1;
+
 const IMPOSSIBLE = Number.NEGATIVE_INFINITY;
 
 /**
@@ -63,7 +67,7 @@ export function fitChain(layers: readonly ChainLayer[]): ChannelChain {
     const links = layer.readings.map((reading) =>
       before === undefined ? NO_LINK : bestLink(before, forward[index - 1], reading, link),
     );
-    forward.push(links.map(({ score }, at) => score + own(layer, layer.readings[at], index === 0)));
+    forward.push(links.map(({ score }, at) => score + own(layer, index === 0, layer.readings[at])));
     from.push(links.map(({ previous }) => previous));
   }
   const backward = backwardScores(layers, link);
@@ -129,11 +133,13 @@ function groupsBehind(channels: number, inputs: number, outputs: number): number
   return fits ? groups : null;
 }
 
-function own({ readsImage }: ChainLayer, reading: Reading, isFirst: boolean): number {
-  const isFromImage = reading.kind === "plain" && reading.inputs <= LARGEST_IMAGE;
-  const image =
-    isFromImage && isFirst ? FROM_IMAGE : isFromImage && readsImage ? FROM_IMAGE_AGAIN : 0;
-  return PREFERENCE[reading.kind] + image;
+/** What speaks for a reading whatever the layers around are. */
+function own(layer: ChainLayer, isFirst: boolean, { kind, inputs }: Reading): number {
+  if (kind === "transposed" && layer.isNamedTransposed) return NAMED_TRANSPOSED;
+  const preference = PREFERENCE[kind];
+  if (kind !== "plain" || inputs > LARGEST_IMAGE) return preference;
+  if (isFirst) return preference + FROM_IMAGE;
+  return layer.readsImage ? preference + FROM_IMAGE_AGAIN : preference;
 }
 
 function backwardScores(layers: readonly ChainLayer[], link: Link): number[][] {
@@ -142,7 +148,7 @@ function backwardScores(layers: readonly ChainLayer[], link: Link): number[][] {
     const next = layers[index + 1];
     backward[index] = layers[index].readings.map((reading) =>
       next.readings.reduce((most, following, at) => {
-        const score = link(reading, following) + own(next, following, false);
+        const score = link(reading, following) + own(next, false, following);
         return Math.max(most, score + backward[index + 1][at]);
       }, IMPOSSIBLE),
     );

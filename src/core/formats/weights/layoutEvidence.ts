@@ -9,6 +9,7 @@ import {
   plainChannels,
   readingsOf,
 } from "./readings.ts";
+import { kindByName } from "./tensorNames.ts";
 
 /** Sides that convolutions nearly always have. */
 const USUAL_SIDES: ReadonlySet<number> = new Set([3, 5, 7]);
@@ -76,6 +77,7 @@ export function chainOf(
   return weights.map((weight) => ({
     readings: readingsOf(weight, family, widths),
     readsImage: weight !== first && isSister(weight, first),
+    isNamedTransposed: kindByName(weight.layer) === "transposed",
   }));
 }
 

@@ -15,7 +15,7 @@ import {
   PLAIN_LAYOUTS,
   type Reading,
 } from "./readings.ts";
-import { type KindByName, kindByName } from "./tensorNames.ts";
+import { type KindByName, kindByName, ownModule } from "./tensorNames.ts";
 
 /** How the weights of a convolution are read, and what a person may know better. */
 export interface ReadWeight {
@@ -37,31 +37,52 @@ export function readWeights(
   const chain = fitChain(layers);
   return weights.map((weight, index): ReadWeight => {
     const { readings } = layers[index];
-    const name = kindByName(weight.layer);
-    const { reading, doubt } = chooseReading(readings, chain.scores[index], name);
+    const isStated = weight.tensor.module !== null;
+    const name = isStated ? null : kindByName(weight.layer);
+    const { at, chainSaysSo } = chooseReading(readings, chain.scores[index], name);
+    const reading = name === "transposed" ? upsampling(readings[at]) : readings[at];
     const isBranch = convention === "unknown" && isParallelBranch(weights, index);
     const isTransposed = reading.kind === "transposed" && !isBranch;
-    const question =
-      weight.tensor.module !== null
-        ? null
-        : {
-            readAs: reading.layout,
-            alternatives: alternatives(weight, reading.layout, family, convention),
-            doubt: doubt ?? axesDoubt(weight, family, convention),
-          };
+    const openName = isWithinModule(weights, index) ? null : name;
+    const doubt =
+      transposedDoubt(reading, readings, chainSaysSo, openName) ??
+      axesDoubt(weight, family, convention);
+    const readAs = reading.layout;
     return {
       weight,
       operator: isTransposed ? "ConvTranspose2d" : "Conv2d",
-      layout: reading.layout,
-      groups: chain.groups[index][readings.indexOf(reading)],
-      question,
+      layout: readAs,
+      groups: chain.groups[index][at],
+      question: isStated
+        ? null
+        : { readAs, alternatives: alternatives(weight, readAs, family, convention), doubt },
     };
   });
 }
 
+/** With one kernel for each channel both layouts hold the same numbers in the same order. */
+function upsampling(reading: Reading): Reading {
+  const { kind, layout, inputs, outputs } = reading;
+  const isEither = kind === "depthwise" && layout === "out,in/g,h,w" && inputs === outputs;
+  return isEither ? { ...reading, kind: "transposed", layout: "in,out/g,h,w" } : reading;
+}
+
+/**
+ * Whether the layer stands between others of one module: of the layers in `upconv1` the first or
+ * the last one upsamples.
+ */
+function isWithinModule(weights: readonly ConvolutionWeight[], index: number): boolean {
+  const module = ownModule(weights[index].layer);
+  return [weights[index - 1], weights[index + 1]].every(
+    (neighbour) => neighbour !== undefined && ownModule(neighbour.layer) === module,
+  );
+}
+
 interface Choice {
-  readonly reading: Reading;
-  readonly doubt: string | null;
+  /** Index of the reading. */
+  readonly at: number;
+  /** The channels of its neighbours fit a transposed convolution better. */
+  readonly chainSaysSo: boolean;
 }
 
 /**
@@ -81,18 +102,23 @@ function chooseReading(
     );
   const transposed = best(({ kind }) => kind === "transposed");
   const other = best(({ kind }) => kind !== "transposed");
-  if (transposed < 0) return { reading: readings[other], doubt: null };
-  if (other < 0) return { reading: readings[transposed], doubt: null };
-  const chainSaysSo = scores[transposed] > scores[other];
-  if (chainSaysSo && name === "transposed") return { reading: readings[transposed], doubt: null };
-  return { reading: readings[other], doubt: transposedDoubt(readings[other], chainSaysSo, name) };
+  const chainSaysSo = other < 0 || (transposed >= 0 && scores[transposed] > scores[other]);
+  const isTransposed = other < 0 || (chainSaysSo && name === "transposed");
+  return { at: isTransposed ? transposed : other, chainSaysSo };
 }
 
-function transposedDoubt(plain: Reading, chainSaysSo: boolean, name: KindByName): string | null {
+function transposedDoubt(
+  plain: Reading,
+  readings: readonly Reading[],
+  chainSaysSo: boolean,
+  name: KindByName,
+): string | null {
+  const isOpen = readings.some(({ kind }) => kind === "transposed");
+  if (plain.kind === "transposed" || !isOpen) return null;
   if (chainSaysSo) {
     return "The layers before and after it fit a transposed convolution better than a plain one.";
   }
-  const isSquare = plain.kind === "plain" && plain.inputs === plain.outputs;
+  const isSquare = plain.inputs === plain.outputs;
   if (!isSquare || (name !== "transposed" && name !== "perhaps transposed")) return null;
   return "Its name speaks of upsampling, and it has as many inputs as outputs, so that it may be a transposed convolution.";
 }

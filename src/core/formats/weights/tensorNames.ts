@@ -60,10 +60,17 @@ const TRANSPOSED = /transpose|transp?_?conv|deconv|up_?conv|tconv|conv_?t($|[._\
 const UPSAMPLING = /(^|_)up($|[_\d])|upsampl|^up[A-Z]/i;
 const DEPTHWISE = /depth_?wise|(^|[._/])dw($|[._/\d])|dw_?conv/i;
 
-/** The last segment that is no number counts: `up1.conv.3` is a plain convolution. */
 export function kindByName(layer: string): KindByName {
   if (DEPTHWISE.test(layer)) return "depthwise";
-  const own = segmentsOf(layer).findLast((segment) => !/^\d+$/.test(segment)) ?? layer;
+  const own = segmentsOf(ownModule(layer)).at(-1) ?? layer;
   if (TRANSPOSED.test(own)) return "transposed";
   return UPSAMPLING.test(own) ? "perhaps transposed" : null;
+}
+
+/**
+ * The innermost module of a layer that has a name of its own: `up1.conv` for `up1.conv.3`, which
+ * is a plain convolution.
+ */
+export function ownModule(layer: string): string {
+  return layer.replace(/([./]\d+)+$/, "");
 }

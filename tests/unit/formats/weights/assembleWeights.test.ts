@@ -132,6 +132,32 @@ describe("transposed convolutions", () => {
     expect(await doubts(unetWithoutBiases("upconv"))).toEqual([]);
   });
 
+  it("are read so in a module of several", async () => {
+    const tensors = [
+      tensor("conv.weight", [64, 1, 3, 3]),
+      tensor("deconv.0.weight", [64, 32, 4, 4]),
+      tensor("deconv.2.weight", [32, 16, 4, 4]),
+      tensor("deconv.4.weight", [16, 1, 4, 4]),
+    ];
+    expect((await described(tensors)).slice(1)).toEqual([
+      "deconv.0 ConvTranspose2d 64>32",
+      "deconv.2 ConvTranspose2d 32>16",
+      "deconv.4 ConvTranspose2d 16>1",
+    ]);
+  });
+
+  it("may be depthwise", async () => {
+    const layers = (up: string) => [
+      tensor("conv.weight", [16, 8, 3, 3]),
+      tensor(`${up}.weight`, [16, 1, 4, 4]),
+      tensor("last.weight", [8, 16, 3, 3]),
+    ];
+    expect((await described(layers("deconv")))[1]).toBe("deconv ConvTranspose2d 16>16 in 16");
+    expect((await described(layers("up_1")))[1]).toBe("up_1 Conv2d 16>16 in 16");
+    expect(await doubts(layers("up_1"))).toEqual(["up_1"]);
+    expect(await doubts(layers("deconv"))).toEqual([]);
+  });
+
   it("are doubted where the channels alone speak for them", async () => {
     expect((await described(unetWithoutBiases("step")))[3]).toBe("step Conv2d 32>64");
     expect(await doubts(unetWithoutBiases("step"))).toEqual(["step"]);
@@ -143,6 +169,16 @@ describe("transposed convolutions", () => {
     expect(await doubts(square)).toEqual(["upconv"]);
     const plain = [...convolution("conv", 1, 16), ...convolution("upconv1.0", 16, 8)];
     expect(await doubts(plain)).toEqual([]);
+  });
+
+  it("are doubted at the ends of a module of several layers, not within it", async () => {
+    const tensors = [
+      ...convolution("conv", 1, 32),
+      ...convolution("upconv.0", 32, 16),
+      ...convolution("upconv.3", 16, 16),
+      ...convolution("upconv.6", 16, 16),
+    ];
+    expect(await doubts(tensors)).toEqual(["upconv.6"]);
   });
 
   it("are asked about for every plain convolution of a bare state dict", async () => {

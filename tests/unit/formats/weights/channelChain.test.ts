@@ -16,7 +16,7 @@ function either(first: number, second: number): ChainLayer {
     const depthwise = { kind: "depthwise", layout: "out,in/g,h,w", groups: null } as const;
     readings.push({ ...depthwise, inputs: 1, outputs: first });
   }
-  return { readings, readsImage: false };
+  return { readings, readsImage: false, isNamedTransposed: false };
 }
 
 const kinds = (layers: readonly ChainLayer[]) => {
@@ -90,6 +90,7 @@ describe("fitChain", () => {
         const fixed = layers.map(({ readings }, index) => ({
           readings: [readings[chain.best[index]]],
           readsImage: false,
+          isNamedTransposed: false,
         }));
         expect(fitChain(fixed).score).toBeLessThanOrEqual(chain.score + 1e-9);
       }),
