@@ -18,7 +18,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
     extensions: [".onnx"],
     files: "`.onnx`, external weights beside it or dropped together, also beyond 2 GB",
     reads:
-      "`Conv`, `ConvTranspose`, `QLinearConv`, `ConvInteger`, fused ones; weights as initializers or constants, behind Identity, Cast, Transpose or DequantizeLinear; float64 to float16, bfloat16, int8 and uint8 with their scales",
+      "`Conv`, `ConvTranspose`, `QLinearConv`, `ConvInteger`, fused ones, in functions and branches too; weights as initializers or constants, behind quantization, changes of axes and arithmetic; float64 to float8, integers down to four bits with scales per tensor, channel or block",
   },
   "keras-hdf5": {
     label: "Keras HDF5",
@@ -60,7 +60,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
     extensions: [".tflite"],
     files: "`.tflite`",
     reads:
-      "CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV; float32, float16, int8 and uint8, scales per tensor or per channel",
+      "CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV; float64 to float16, bfloat16, integers of 16 to 4 bits with scales per tensor or channel; weights beyond 2 GB",
   },
   "saved-model": {
     label: "TensorFlow SavedModel",

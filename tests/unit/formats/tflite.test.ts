@@ -3,8 +3,8 @@ import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { tfliteFormat } from "../../../src/core/formats/tflite.ts";
 import { kernelCount } from "../../../src/core/network/network.ts";
 import { resolveStructure } from "../../../src/core/network/resolveStructure.ts";
-import { floatBytes } from "../../support/onnxWriter.ts";
-import { readAs } from "../../support/readModel.ts";
+import { floatBytes, join } from "../../support/onnxWriter.ts";
+import { chosen, readAs } from "../../support/readModel.ts";
 import {
   counted,
   floats,
@@ -21,6 +21,7 @@ import {
   TYPE,
   writeTflite,
 } from "../../support/tfliteWriter.ts";
+import { writeZip } from "../../support/zipWriter.ts";
 
 const readBytes = (bytes: Uint8Array) => readAs(tfliteFormat, memorySource("model.tflite", bytes));
 const read = (...subgraphs: readonly SubgraphParts[]) => readBytes(writeTflite(subgraphs));
@@ -72,6 +73,15 @@ describe("a small U-Net", () => {
     expect(await tfliteFormat.matches(memorySource("x.tflite", bytes.subarray(0, 7)))).toBe(false);
     bytes[4] = 0;
     expect(await tfliteFormat.matches(memorySource("x.tflite", bytes))).toBe(false);
+  });
+});
+
+describe("files with descriptions packed behind them", () => {
+  it("are recognised as what they begin with", async () => {
+    const bytes = join(smallUNetFile(), writeZip({ "labels.txt": new Uint8Array(20) }));
+    const { format, source } = await chosen("model.tflite", bytes);
+    expect(format.id).toBe("tflite");
+    expect((await readAs(format, source)).layers).toHaveLength(4);
   });
 });
 

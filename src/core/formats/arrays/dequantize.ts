@@ -52,11 +52,13 @@ function applyScales(
   const position = scalePosition(dimensions, scales.length, axis, blockSize);
   if (position === null) return null;
   if (zeroPoints.length > 1 && zeroPoints.length !== scales.length) return null;
-  const zeroPoint = (at: number) => zeroPoints[zeroPoints.length === 1 ? 0 : at] ?? 0;
-  return Float32Array.from(numbers, (value, index) => {
+  const zeroStep = zeroPoints.length > 1 ? 1 : 0;
+  const applied = new Float32Array(numbers.length);
+  for (let index = 0; index < applied.length; index += 1) {
     const at = position(index);
-    return apply(value, scales[at], zeroPoint(at));
-  });
+    applied[index] = apply(numbers[index], scales[at], zeroPoints[at * zeroStep] ?? 0);
+  }
+  return applied;
 }
 
 /** Which of `count` scales holds for an entry; null if there are not as many as there must be. */

@@ -11,8 +11,8 @@ import { emptyGraph, MAX_NODES } from "./parseGraph.ts";
 /** Calls within calls and branches; functions must not call themselves (ONNX IR, Functions). */
 const MAX_DEPTH = 40;
 
-/** Names given to values of calls and branches; a million is beyond any network. */
-const MAX_NAMES = 2_000_000;
+/** Names and attributes of nodes laid out; ten for each of the most nodes, and some. */
+const MAX_PARTS = 3_000_000;
 
 /** What a name inside a function or branch is called outside. */
 type Rename = (name: string) => string;
@@ -59,7 +59,7 @@ class Flattener {
   readonly flat = emptyGraph();
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
   private scopes = 0;
-  private names = 0;
+  private parts = 0;
 
   constructor(functions: ReadonlyMap<string, OnnxFunction>) {
     this.functions = functions;
@@ -80,6 +80,7 @@ class Flattener {
 
   private addNode(node: OnnxNode, rename: Rename, given: CallAttributes, depth: number): void {
     if (depth > MAX_DEPTH) throw tooLargeFile("its functions call each other too deep");
+    this.count(node.inputs.length + node.outputs.length + node.attributes.size);
     const renamed: OnnxNode = {
       ...node,
       inputs: node.inputs.map((name) => (name === "" ? "" : rename(name))),
@@ -143,10 +144,14 @@ class Flattener {
   /** Makes names for the values of the next function or branch, some `names` of them. */
   private scope(names: number): Rename {
     this.scopes += 1;
-    this.names += names + 1;
-    if (this.names > MAX_NAMES) throw tooLargeFile("it calls too many functions");
+    this.count(names + 1);
     const prefix = `${SCOPE_MARK}${this.scopes}/`;
     return (name) => `${prefix}${name}`;
+  }
+
+  private count(parts: number): void {
+    this.parts += parts;
+    if (this.parts > MAX_PARTS) throw tooLargeFile("it calls too many functions");
   }
 
   private push(node: OnnxNode): void {

@@ -3,6 +3,8 @@ import type { GraphValues } from "./values.ts";
 
 /** Nodes between a convolution of whole numbers and the product with its scale. */
 const MAX_STEPS_AFTER = 4;
+/** Nodes that take such a value and are looked at; there is one. */
+const MAX_USERS = 8;
 /** Products within the factor; ONNX Runtime writes one, of the map's and the weights' scale. */
 const MAX_FACTOR_DEPTH = 4;
 
@@ -22,7 +24,7 @@ export function integerScale(
     if (tensor !== undefined) return isScale(tensor, outChannels) ? tensor : null;
     const node = producers.get(name);
     if (node === undefined || depth === 0) return null;
-    const inputs = node.operator === "Mul" ? node.inputs : keptInputs(node);
+    const inputs = node.operator === "Mul" ? node.inputs.slice(0, 2) : keptInputs(node);
     for (const input of inputs) {
       const found = storedFactor(input, depth - 1);
       if (found !== null) return found;
@@ -31,7 +33,7 @@ export function integerScale(
   };
   let value = convolution.outputs[0] ?? "";
   for (let count = 0; count < MAX_STEPS_AFTER; count += 1) {
-    const users = consumers.get(value) ?? [];
+    const users = (consumers.get(value) ?? []).slice(0, MAX_USERS);
     const product = users.find(({ operator }) => operator === "Mul");
     if (product !== undefined) {
       const factor = product.inputs.find((input) => input !== value);

@@ -37,6 +37,9 @@ export type WeightStep =
 /** Numbers of short stored vectors by name. */
 export type ShapeVectors = ReadonlyMap<string, readonly number[]>;
 
+/** Axes of a tensor on its way to a convolution; none has more than five. */
+const MAX_AXES = 32;
+
 const COMPUTED: SkipReason = "weights are computed while the network runs";
 const NOT_READ: SkipReason = "quantized weights of a kind not read yet";
 const NO_SHAPE: SkipReason = "weights do not have the shape of a convolution";
@@ -147,6 +150,7 @@ function reshaped(
 ): readonly number[] | SkipReason {
   const stored = vectors.get(node.inputs[1] ?? "");
   const axes = stored ?? node.attributes.get("axes")?.ints ?? [];
+  if (axes.length > MAX_AXES) return NO_SHAPE;
   const target = targetOf(node.operator, dimensions, axes, stored);
   if (target === null) return COMPUTED;
   return elementsOf(target) === elementsOf(dimensions) ? target : NO_SHAPE;

@@ -10,8 +10,10 @@ import { malformedTflite, tooLargeTflite, truncatedTflite } from "./errors.ts";
 const LARGEST_FLATBUFFER = 2 ** 31;
 /** Tables of one file; the largest language models have some ten thousand. A second or two of work. */
 const MAX_TABLES = 250_000;
-/** Numbers and letters read out of vectors of one file, which may all be the same bytes. */
-const MAX_VECTOR_BYTES = 64 * 1024 * 1024;
+/** Numbers read out of vectors of one file, which may all be the same bytes. */
+const MAX_VECTOR_BYTES = 16 * 1024 * 1024;
+/** The same for names; those of the largest networks take some megabytes. */
+const MAX_TEXTS_BYTES = 64 * 1024 * 1024;
 /** The largest table of the schema has fifteen fields; what stands behind these is not known. */
 const MAX_VTABLE_BYTES = 128;
 /** Room for as many fields of eight bytes; the rest of a table is not looked at. */
@@ -40,6 +42,7 @@ export class FlatBuffer {
   private readonly vtables = new Map<number, DataView>();
   private tables = 0;
   private vectorBytes = 0;
+  private textBytes = 0;
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -80,9 +83,18 @@ export class FlatBuffer {
     const { start, end } = await this.vector(position, elementBytes);
     this.vectorBytes += end - start;
     if (this.vectorBytes > MAX_VECTOR_BYTES) {
-      throw tooLargeTflite(this.source, "its lists of numbers take more than 64 MiB");
+      throw tooLargeTflite(this.source, "its lists of numbers take more than 16 MiB");
     }
     return this.keptView(start, end - start) ?? this.view(start, end - start);
+  }
+
+  /** Text in UTF-8, invalid sequences replaced. */
+  async text({ start, end }: ByteRange): Promise<string> {
+    this.textBytes += end - start;
+    if (this.textBytes > MAX_TEXTS_BYTES) {
+      throw tooLargeTflite(this.source, "its names take more than 64 MiB");
+    }
+    return UTF8.decode(this.keptView(start, end - start) ?? (await this.view(start, end - start)));
   }
 
   /** Bytes of the file, to be looked at now and not to be kept. */
@@ -201,11 +213,11 @@ export class FlatTable {
     return target === null ? null : this.buffer.vector(target, 1);
   }
 
-  /** A text, invalid sequences replaced; overlong ones are no names and come out empty. */
+  /** A text; overlong ones are no names and come out empty. */
   async text(field: number): Promise<string> {
     const range = await this.bytes(field);
     if (range === null || range.end - range.start > MAX_TEXT_BYTES) return "";
-    return UTF8.decode(await this.buffer.view(range.start, range.end - range.start));
+    return this.buffer.text(range);
   }
 
   async int32s(field: number): Promise<readonly number[]> {

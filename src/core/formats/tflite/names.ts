@@ -15,6 +15,9 @@ const TORCH_CLASS = /(^|\/)torch\.nn\.modules\.\w+\.\w+?_(?=[^/]*$)/;
 const ANONYMOUS =
   /^(\d*|(arith\.)?constant\d*|tfl\.pseudo_(q)?const\d*|Identity(_\d+)?(_int8)?|StatefulPartitionedCall(:\d+|_\d+)*\d*|PartitionedCall(:\d+|_\d+)*\d*|(const|tensor|t|onnx_tf_prefix|wa|serving_default)?[_/:]?\d+(_dequantize)?)$/;
 
+/** What of joined names is looked at; a fused operator has a dozen. */
+const LONGEST_JOINED_NAME = 8192;
+
 /** Longer names are no names that a person could read. */
 const LONGEST_NAME = 512;
 
@@ -32,7 +35,7 @@ export function layerName(outputName: string, weightName: string): string | null
  */
 function nameFromOutput(name: string): string | null {
   const scopes = new Map<string, { count: number; isConvolution: boolean }>();
-  for (const part of name.split(";")) {
+  for (const part of name.slice(0, LONGEST_JOINED_NAME).split(";")) {
     const scope = scopeOf(part);
     if (scope === null) continue;
     const known = scopes.get(scope) ?? { count: 0, isConvolution: false };
