@@ -155,7 +155,12 @@ export interface SavedModelParts {
 }
 
 /** A MetaGraphDef. */
-function metaGraph({ graph, signatures = {}, tags = ["serve"], trainable }: SavedModelParts) {
+export function metaGraph({
+  graph,
+  signatures = {},
+  tags = ["serve"],
+  trainable,
+}: SavedModelParts): Bytes {
   const info = join(...tags.map((tag) => bytesField(4, tag)), bytesField(5, "2.9.1"));
   const outputs = (names: readonly string[]) =>
     join(...names.map((name) => bytesField(2, entry(name, bytesField(1, name)))));

@@ -120,6 +120,9 @@ const LOOKALIKES: readonly Lookalike[] = [
 /** How exporters call the file for the numbers of an ONNX model, which has no signature. */
 const ONNX_WEIGHTS = /^(.+\.onnx)[._]data(_\d+)?$/;
 
+/** The same of a TensorFlow checkpoint. */
+const CHECKPOINT_SHARD = /^(.+)\.data-\d{5}-of-\d{5}$/;
+
 /** The plain sentence for a file that no reader recognised. */
 export function unrecognisedFileError(name: string, head: Uint8Array): ConvAtlasError {
   const text = new TextDecoder("latin1").decode(head);
@@ -132,6 +135,15 @@ export function unrecognisedFileError(name: string, head: Uint8Array): ConvAtlas
       `${name} holds only the weights of an ONNX model; open it together with ${model}.`,
       "",
       [model],
+    );
+  }
+  const [, prefix] = CHECKPOINT_SHARD.exec(name) ?? [];
+  if (prefix !== undefined) {
+    return new ConvAtlasError(
+      "missing-companion-file",
+      `${name} holds only the numbers of a TensorFlow model; open it together with ${prefix}.index, or the whole folder.`,
+      "",
+      [`${prefix}.index`],
     );
   }
   const first = [...head.subarray(0, 8)]

@@ -22,6 +22,7 @@ import {
   floatVariable,
   functionDef,
   graphDef,
+  metaGraph,
   moving,
   node,
   objectGraph,
@@ -169,6 +170,27 @@ describe("a checkpoint without a graph", () => {
     );
     expect(network.layers.map(({ name }) => name)).toEqual(["conv1"]);
     expect(network.parameters).toBe(18);
+  });
+
+  it("is read with the graph that TensorFlow 1 writes beside it", async () => {
+    const network = await readFiles({
+      ...checkpoint("model", unetVariables()),
+      "model.meta": metaGraph(unetParts()),
+    });
+    expectUnet(network);
+    expect(network.graph).not.toBeNull();
+    expect(network.warnings).toEqual([]);
+  });
+
+  it("is read by names if that graph is damaged", async () => {
+    const network = await readFiles({
+      ...checkpoint("model", unetVariables()),
+      "model.meta": metaGraph(unetParts()).subarray(0, 500),
+    });
+    expectUnet(network);
+    expect(network.warnings).toEqual([
+      "The graph in model.meta cannot be read; the weights are shown by their names.",
+    ]);
   });
 
   it("takes names from the keys where no object graph has them", async () => {

@@ -263,6 +263,14 @@ describe("damaged SavedModels", () => {
     expect(error.message).toMatch(/w does not hold as many numbers/);
   });
 
+  it("numbers without the file that tells what they are", async () => {
+    const error = await failure({ "variables.data-00000-of-00001": DATA });
+    expect(error).toMatchObject({
+      code: "missing-companion-file",
+      missingFiles: ["variables.index"],
+    });
+  });
+
   it("one that only names the newest checkpoint", async () => {
     const text = new TextEncoder().encode('model_checkpoint_path: "model.ckpt-7"\n');
     expect(await failure({ checkpoint: text })).toMatchObject({ code: "no-weights" });

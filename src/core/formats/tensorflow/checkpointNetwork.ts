@@ -5,7 +5,10 @@ import type { ModuleSettings, NamedTensor } from "../weights/namedTensor.ts";
 import { inNetworkOrder } from "../weights/networkOrder.ts";
 import type { BundleEntry } from "./bundle.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { variableNames } from "./objectGraph.ts";
 
+/** Key of the tensor that describes the objects of a TensorFlow 2 model. */
+const OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
 /** Moments and such of an optimizer, by the keys of TensorFlow 2. */
 const OPTIMIZER_KEY = /\.OPTIMIZER_SLOT\/|^(optimizer|_optimizer|keras_api)\/|\/keras_api\//;
 /** What stands behind the path of an object in the keys of TensorFlow 2. */
@@ -26,6 +29,16 @@ export type CheckpointNetwork = Pick<
   Network,
   "layers" | "skipped" | "questions" | "parameters" | "warnings"
 >;
+
+/** Names of the variables by their keys; none in checkpoints of TensorFlow 1, whose keys are names. */
+export async function namesIn(
+  checkpoint: Checkpoint,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const entry = checkpoint.bundle.entries.get(OBJECT_GRAPH);
+  const text = entry === undefined ? null : await checkpoint.text(entry);
+  return text === null ? new Map() : variableNames(text, signal);
+}
 
 /** The convolutions of a checkpoint by the names of its variables. */
 export async function assembleCheckpoint(

@@ -112,11 +112,11 @@ function resizeBy(scale: Size2d): Translation {
   return first({ kind: "resize", scale, size: null, valueInput: null, valueMeans: "scales" });
 }
 
-/** To the size that input 1 of the node holds, where a graph computes it. */
-const RESIZE_TO_INPUT: Translation = {
-  operation: { kind: "resize", scale: null, size: null, valueInput: 1, valueMeans: "sizes" },
-  inputs: [0, 1],
-};
+/** To the size that an input of the node holds, where a graph computes it. */
+function resizeToInput(position: number): Translation {
+  const size = { scale: null, size: null, valueInput: 1, valueMeans: "sizes" } as const;
+  return { operation: { kind: "resize", ...size }, inputs: [0, position] };
+}
 
 function translateKnown(node: TensorFlowNode, around: NodeSurroundings): Translation | null {
   const { op } = node;
@@ -164,7 +164,9 @@ function translateKnown(node: TensorFlowNode, around: NodeSurroundings): Transla
       return permutation === null ? null : first({ kind: "transpose", permutation });
     }
     case "Reshape":
-      return translateReshape(around);
+      return translateToShape(around, 1);
+    case "Slice":
+      return translateToShape(around, 2);
     default:
       return null;
   }
@@ -192,7 +194,7 @@ function translatePool(node: TensorFlowNode, around: NodeSurroundings): Translat
 
 function translateResize(around: NodeSurroundings): Translation | null {
   const size = around.constant(1);
-  if (size === null) return RESIZE_TO_INPUT;
+  if (size === null) return resizeToInput(1);
   return size.length === 2 ? resizeTo([size[0], size[1]]) : null;
 }
 
@@ -227,9 +229,10 @@ function translateSplit(node: TensorFlowNode, around: NodeSurroundings): Transla
   return isChannels ? { operation: { kind: "elementwise" }, inputs: [data] } : null;
 }
 
-function translateReshape(around: NodeSurroundings): Translation | null {
-  const target = around.constant(1);
-  if (target === null) return RESIZE_TO_INPUT;
+/** To a shape that input `position` holds: that of a reshaped map, or of a part cut out. */
+function translateToShape(around: NodeSurroundings, position: number): Translation | null {
+  const target = around.constant(position);
+  if (target === null) return resizeToInput(position);
   const size = spatialPair(target, around.layout);
   return size !== null && size[0] > 0 && size[1] > 0 ? resizeTo(size) : null;
 }

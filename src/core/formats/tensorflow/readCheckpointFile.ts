@@ -1,28 +1,61 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
+import { withFileName } from "../protobuf/errors.ts";
+import { ChunkedFile } from "../protobuf/wire.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
-import { assembleCheckpoint } from "./checkpointNetwork.ts";
-import { variableNames } from "./objectGraph.ts";
+import { assembleCheckpoint, namesIn } from "./checkpointNetwork.ts";
+import { inlineFunctions } from "./inlineFunctions.ts";
+import { networkOf } from "./readSavedModel.ts";
+import { parseMetaGraphFile } from "./savedModelFile.ts";
 
-/** Key of the tensor that describes the objects of a TensorFlow 2 model. */
-const OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
-
-/** A checkpoint by its index: weights by their names. */
+/**
+ * A checkpoint by its index, with the graph that TensorFlow 1 writes beside it (`.meta`); without
+ * one, weights by their names.
+ */
 export async function readCheckpointFile(context: ReadContext): Promise<Network> {
   const { source, companions, signal } = context;
   const prefix = source.name.replace(/\.index$/, "");
   const checkpoint = await openCheckpoint(prefix, source, companions, signal);
-  const names = await namesIn(checkpoint, signal);
-  const assembled = await assembleCheckpoint(checkpoint, names, context);
-  return { format: "saved-model", producer: "TensorFlow", graph: null, ...assembled };
+  const meta = companions.get(`${prefix}.meta`);
+  if (meta === undefined) return byNames(checkpoint, context, []);
+  try {
+    return await byGraph(checkpoint, meta, context);
+  } catch (thrown) {
+    const fault = withFileName(thrown, meta.name);
+    if (!(fault instanceof ConvAtlasError) || !isUnusable(fault)) throw fault;
+    return byNames(checkpoint, context, [
+      `The graph in ${meta.name} cannot be read; the weights are shown by their names.`,
+    ]);
+  }
 }
 
-/** Names of the variables by their keys; none in checkpoints of TensorFlow 1, whose keys are names. */
-export async function namesIn(
+async function byGraph(
   checkpoint: Checkpoint,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  const entry = checkpoint.bundle.entries.get(OBJECT_GRAPH);
-  const text = entry === undefined ? null : await checkpoint.text(entry);
-  return text === null ? new Map() : variableNames(text, signal);
+  meta: ByteSource,
+  context: ReadContext,
+): Promise<Network> {
+  const model = await parseMetaGraphFile(new ChunkedFile(meta), context.signal);
+  return networkOf(model, inlineFunctions(model.graph), meta, checkpoint, context);
+}
+
+function isUnusable({ code }: ConvAtlasError): boolean {
+  return code === "malformed" || code === "truncated" || code === "not-a-model";
+}
+
+async function byNames(
+  checkpoint: Checkpoint,
+  context: ReadContext,
+  warnings: readonly string[],
+): Promise<Network> {
+  const names = await namesIn(checkpoint, context.signal);
+  const assembled = await assembleCheckpoint(checkpoint, names, context);
+  return {
+    format: "saved-model",
+    producer: "TensorFlow",
+    graph: null,
+    ...assembled,
+    warnings: [...warnings, ...assembled.warnings],
+  };
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
 import { fileName } from "../../files/fileSet.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
@@ -10,13 +11,12 @@ import {
   openCheckpoint,
   shardFile,
 } from "./checkpoint.ts";
-import { assembleCheckpoint } from "./checkpointNetwork.ts";
+import { assembleCheckpoint, namesIn } from "./checkpointNetwork.ts";
 import { convolutionKind } from "./convolutions.ts";
 import type { StoredTensors, TensorFlowNode } from "./graphDef.ts";
 import { inlineFunctions } from "./inlineFunctions.ts";
 import { NodeTable } from "./nodeTable.ts";
 import type { NodeList } from "./parseGraphDef.ts";
-import { namesIn } from "./readCheckpointFile.ts";
 import { type MetaGraph, parseSavedModel } from "./savedModelFile.ts";
 import { storedConstant } from "./tensorProto.ts";
 import { isVariable, restoredKeys, variableName } from "./variables.ts";
@@ -24,21 +24,37 @@ import { isVariable, restoredKeys, variableName } from "./variables.ts";
 /** Where a SavedModel keeps its variables. */
 const VARIABLES = "variables/variables";
 
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 /** A SavedModel by its saved_model.pb. */
 export async function readSavedModel(context: ReadContext): Promise<Network> {
-  const { source, signal } = context;
-  const model = await parseSavedModel(new ChunkedFile(source), signal);
+  const model = await parseSavedModel(new ChunkedFile(context.source), context.signal);
   const whole = inlineFunctions(model.graph);
   const checkpoint = await checkpointOf(whole, context);
+  return networkOf(model, whole, context.source, checkpoint, context);
+}
+
+/**
+ * The network of a graph with its variables.
+ *
+ * @param whole the nodes of `model`, functions in place of their calls.
+ * @param graphFile where the graph's constants lie.
+ */
+export async function networkOf(
+  model: MetaGraph,
+  whole: NodeList,
+  graphFile: ByteSource,
+  checkpoint: Checkpoint | null,
+  context: ReadContext,
+): Promise<Network> {
   const table = new NodeTable(whole.nodes);
-  const names = checkpoint === null ? new Map<string, string>() : await namesIn(checkpoint, signal);
-  const constants = storedTensors(whole, table, checkpoint, names, context);
-  const nodes = servedNodes(model, table);
+  const names = checkpoint === null ? NO_NAMES : await namesIn(checkpoint, context.signal);
+  const constants = storedTensors(whole, table, checkpoint, names, graphFile);
+  const assembled = await assembleTensorFlowGraph(servedNodes(model, table), constants, context);
   const about = {
     format: "saved-model" as const,
     producer: model.version === null ? "TensorFlow" : `TensorFlow ${model.version}`,
   };
-  const assembled = await assembleTensorFlowGraph(nodes, constants, context);
   if (assembled.layers.length === 0 && checkpoint !== null) {
     // The graph is not of a kind that can be followed; the names still tell the kernels.
     const named = await assembleCheckpoint(checkpoint, names, context);
@@ -69,7 +85,7 @@ function storedTensors(
   table: NodeTable,
   checkpoint: Checkpoint | null,
   names: ReadonlyMap<string, string>,
-  { source }: ReadContext,
+  graphFile: ByteSource,
 ): StoredTensors {
   const keys = restoredKeys(table, tensors);
   const byName = new Map([...names].map(([key, name]) => [name, key]));
@@ -81,7 +97,7 @@ function storedTensors(
   );
   return (nodeName) => {
     const tensor = tensors.get(nodeName);
-    if (tensor !== undefined) return storedConstant(nodeName, tensor, source);
+    if (tensor !== undefined) return storedConstant(nodeName, tensor, graphFile);
     const variable = variables.get(nodeName);
     const entry = variable && checkpoint?.bundle.entries.get(variable.key);
     if (!variable || !entry || entry.isInParts || !checkpoint) return null;

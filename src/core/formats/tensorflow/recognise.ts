@@ -14,9 +14,9 @@ const SCHEMA_VERSION = 1;
 
 /** TensorFlow's rule for names of nodes (node_def_util.cc), and of functions within them. */
 const NODE_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.\\/>-]*$/;
-/** Operators are registered in CamelCase; internal ones begin with "_". */
-const OPERATOR = /^(_*[A-Z][A-Za-z0-9]*|[A-Za-z_][A-Za-z0-9_>]*)$/;
-/** Wire types of the fields of a NodeDef. */
+/** Operators, and functions in their place. */
+const OPERATOR = /^[A-Za-z_][A-Za-z0-9_>]*$/;
+/** Fields of a NodeDef, all of them messages or text. */
 const NODE_FIELDS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
 const LONGEST_NAME = 1024;
 
@@ -68,29 +68,21 @@ async function looksLikeNode(file: ChunkedFile, range: ByteRange): Promise<boole
   return hasName && hasOperator;
 }
 
-/** True for a saved_model.pb: version 1, then graphs with their tags. */
+/** True for a saved_model.pb: version 1, then graphs. */
 export function looksLikeSavedModel(source: ByteSource): Promise<boolean> {
   return guarded(async () => {
-    const file = new ChunkedFile(source, CHUNK_BYTES);
-    const walk = new FieldWalk(file, { start: 0, end: source.byteLength });
+    // The graph may be cut short, which reading it will say.
+    const file = new ChunkedFile(endless(source), CHUNK_BYTES);
+    const walk = new FieldWalk(file, { start: 0, end: file.source.byteLength });
     const version = await walk.next();
     if (version?.number !== 1 || version.wireType !== "varint") return false;
     if (version.value !== SCHEMA_VERSION) return false;
-    // The graph itself may be cut short, which reading it will say.
-    const endless = { ...source, byteLength: Number.MAX_SAFE_INTEGER };
-    const rest = { start: version.end, end: endless.byteLength };
-    const graph = await new FieldWalk(new ChunkedFile(endlessSource(source)), rest).next();
+    const graph = await walk.next();
     if (graph?.number !== 2 || graph.wireType !== "bytes") return false;
-    return looksLikeMetaGraph(new ChunkedFile(endlessSource(source), CHUNK_BYTES), graph);
+    // A MetaGraphDef begins with information about it, or with the graph.
+    const first = await new FieldWalk(file, graph).next();
+    return first?.wireType === "bytes" && first.number <= 2;
   });
-}
-
-/** A MetaGraphDef's first fields: meta information, or the graph. */
-async function looksLikeMetaGraph(file: ChunkedFile, range: ByteRange): Promise<boolean> {
-  const field = await new FieldWalk(file, range).next();
-  if (field === null || field.wireType !== "bytes") return false;
-  if (field.number < 1 || field.number > 7) return false;
-  return true;
 }
 
 async function guarded(look: () => Promise<boolean>): Promise<boolean> {
@@ -107,7 +99,7 @@ function isTruncation(thrown: unknown): boolean {
 }
 
 /** The same file as if it went on for ever: what is read beyond its end is not there. */
-function endlessSource(source: ByteSource): ByteSource {
+function endless(source: ByteSource): ByteSource {
   const within = (at: number) => Math.min(at, source.byteLength);
   return {
     name: source.name,

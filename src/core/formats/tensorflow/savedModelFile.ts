@@ -51,16 +51,38 @@ export async function parseSavedModel(file: ChunkedFile, signal: AbortSignal): P
     graphs.push(await parseMetaGraph(file, field));
   }
   const chosen = graphs.find(({ tags }) => tags.includes("serve")) ?? graphs[0];
-  if (chosen === undefined || chosen.graph === null) {
+  return metaGraphOf(file, chosen, signal);
+}
+
+/** Reads the graph that TensorFlow 1 writes beside a checkpoint (`.meta`). */
+export async function parseMetaGraphFile(
+  file: ChunkedFile,
+  signal: AbortSignal,
+): Promise<MetaGraph> {
+  const whole = { start: 0, end: file.source.byteLength };
+  return metaGraphOf(file, await parseMetaGraph(file, whole), signal);
+}
+
+async function metaGraphOf(
+  file: ChunkedFile,
+  parts: MetaGraphParts | undefined,
+  signal: AbortSignal,
+): Promise<MetaGraph> {
+  if (parts === undefined || parts.graph === null) {
     throw new ConvAtlasError(
       "not-a-model",
-      `${file.source.name} is a SavedModel without a network in it; save the network again.`,
+      `${file.source.name} is a TensorFlow file without a network in it; save the network again.`,
     );
   }
-  const { tags, version, signatures, objects } = chosen;
+  const { tags, version, signatures, objects } = parts;
   const variables = objects === null ? [] : await savedVariables(file, objects, signal);
-  const graph = await parseGraphDef(file, chosen.graph, signal);
-  return { tags, version, signatures, variables, graph };
+  return {
+    tags,
+    version,
+    signatures,
+    variables,
+    graph: await parseGraphDef(file, parts.graph, signal),
+  };
 }
 
 async function parseMetaGraph(file: ChunkedFile, range: ByteRange): Promise<MetaGraphParts> {
