@@ -12,6 +12,7 @@ import {
   int32,
   int32Vector,
   tables,
+  text,
   uint64,
 } from "../../support/flatBufferWriter.ts";
 import { floatBytes, join } from "../../support/onnxWriter.ts";
@@ -41,8 +42,8 @@ const changed = {
 };
 
 /** A subgraph whose list of tensors names one and the same table again and again. */
-function repeatedTable(count: number): Uint8Array {
-  const subgraph = { 0: tables([{ 0: int32Vector([1]) }]) };
+function repeatedTable(count: number, name = ""): Uint8Array {
+  const subgraph = { 0: tables([{ 0: int32Vector([1]), 3: text(name) }]) };
   const bytes = model({ 2: tables([subgraph]), 4: tables([{}]) });
   const view = new DataView(bytes.buffer);
   const follow = (place: number) => place + view.getUint32(place, true);
@@ -133,6 +134,8 @@ describe("damaged files", () => {
     const start = performance.now();
     await expect(read(repeatedTable(1_000_000))).rejects.toMatchObject({ code: "too-large" });
     expect(performance.now() - start).toBeLessThan(5000);
+    const long = "model/conv/Conv2D;".repeat(3000);
+    await expect(read(repeatedTable(2000, long))).rejects.toMatchObject({ code: "too-large" });
     await expect(read(repeatedTable(10))).resolves.toMatchObject({ layers: [] });
   });
 

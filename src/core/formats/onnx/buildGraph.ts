@@ -1,6 +1,7 @@
 import type { Dimensions, Graph, GraphNode, Operation } from "../../network/graph.ts";
 import { ChunkedFile } from "../protobuf/wire.ts";
 import { convolutionKind, isConvolution, takesChannelsLast, weightInput } from "./convolutions.ts";
+import { withoutScope } from "./flatten.ts";
 import {
   DATA_TYPE,
   isFloatType,
@@ -229,7 +230,7 @@ class GraphBuilder {
   }
 
   private push(name: string, operation: Operation, inputs: readonly (number | null)[]): number {
-    this.nodes.push({ name, operation, inputs });
+    this.nodes.push({ name: withoutScope(name), operation, inputs });
     return this.nodes.length - 1;
   }
 }

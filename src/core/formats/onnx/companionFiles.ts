@@ -1,5 +1,6 @@
 import { ConvAtlasError } from "../../errors.ts";
 import { fileName } from "../../files/fileSet.ts";
+import { shownName } from "../shownName.ts";
 import type { OnnxTensor } from "./model.ts";
 import type { TensorFiles } from "./tensorNumbers.ts";
 
@@ -23,7 +24,7 @@ export function requireCompanions(
 
 export function missingCompanions(modelName: string, locations: readonly string[]) {
   const names = [...new Set(locations.map(fileName))];
-  const shown = names.slice(0, NAMES_IN_MESSAGE).join(", ");
+  const shown = names.slice(0, NAMES_IN_MESSAGE).map(shownName).join(", ");
   const more =
     names.length > NAMES_IN_MESSAGE ? ` and ${names.length - NAMES_IN_MESSAGE} more` : "";
   const sentence =

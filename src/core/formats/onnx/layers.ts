@@ -2,6 +2,7 @@ import type { SkipReason } from "../../network/network.ts";
 import type { Size2d } from "../../network/size2d.ts";
 import { malformedFile } from "../protobuf/errors.ts";
 import type { LayerPlan } from "../readKernels.ts";
+import { shownName } from "../shownName.ts";
 import { groupsOf, pairAttribute } from "./attributes.ts";
 import { convolutionKind, isConvolution, weightInput } from "./convolutions.ts";
 import { withoutScope } from "./flatten.ts";
@@ -124,5 +125,5 @@ function hasStatedKernel(node: OnnxNode, axes: readonly number[]): boolean {
 function stepAttribute(node: OnnxNode, attribute: "strides" | "dilations", name: string): Size2d {
   const steps = pairAttribute(node, attribute, 1);
   if (steps.every((step) => step >= 1)) return steps;
-  throw malformedFile(`the ${attribute} of its layer ${name} are ${steps.join(" x ")}`);
+  throw malformedFile(`the ${attribute} of its layer ${shownName(name)} are ${steps.join(" x ")}`);
 }

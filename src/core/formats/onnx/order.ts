@@ -1,4 +1,5 @@
 import { malformedFile } from "../protobuf/errors.ts";
+import { shownName } from "../shownName.ts";
 import type { OnnxNode } from "./model.ts";
 
 /**
@@ -11,7 +12,8 @@ export function executionOrder(nodes: readonly OnnxNode[]): OnnxNode[] {
   for (const [index, node] of nodes.entries()) {
     for (const output of node.outputs) {
       if (output === "") continue;
-      if (producer.has(output)) throw malformedFile(`two of its nodes make the value ${output}`);
+      if (producer.has(output))
+        throw malformedFile(`two of its nodes make the value ${shownName(output)}`);
       producer.set(output, index);
     }
   }

@@ -2,6 +2,7 @@ import { malformedFile } from "../protobuf/errors.ts";
 import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
 import { addSegment, type Segment } from "../protobuf/numberLists.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
+import { shownName } from "../shownName.ts";
 import type { OnnxTensor, TensorData } from "./model.ts";
 
 /** Axes of a tensor; exporters stay below ten. */
@@ -11,10 +12,10 @@ const MAX_RANK = 32;
 export function elementCount(dimensions: readonly number[], name: string): number {
   let product = 1;
   for (const length of dimensions) {
-    if (length < 0) throw malformedFile(`the tensor ${name} has a negative axis length`);
+    if (length < 0) throw malformedFile(`the tensor ${shownName(name)} has a negative axis length`);
     product *= length;
     if (!Number.isSafeInteger(product)) {
-      throw malformedFile(`the tensor ${name} has more elements than can be counted`);
+      throw malformedFile(`the tensor ${shownName(name)} has more elements than can be counted`);
     }
   }
   return product;
@@ -66,7 +67,7 @@ export async function parseTensor(file: ChunkedFile, range: ByteRange): Promise<
     }
   }
   if (dimensions.length > MAX_RANK) {
-    throw malformedFile(`the tensor ${name} has ${dimensions.length} axes`);
+    throw malformedFile(`the tensor ${shownName(name)} has ${dimensions.length} axes`);
   }
   const data: TensorData = isExternal
     ? externalData(external, name)
@@ -98,7 +99,7 @@ function externalData(entries: ReadonlyMap<string, string>, name: string): Tenso
   const length = stated === undefined ? null : Number(stated);
   const isCount = (count: number) => Number.isSafeInteger(count) && count >= 0;
   if (location === "" || !isCount(offset) || (length !== null && !isCount(length))) {
-    throw malformedFile(`it does not say properly where the numbers of ${name} lie`);
+    throw malformedFile(`it does not say properly where the numbers of ${shownName(name)} lie`);
   }
   return { kind: "external", location, offset, length };
 }

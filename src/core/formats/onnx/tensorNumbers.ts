@@ -11,7 +11,9 @@ import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
 import { type FileFault, malformedFile, truncatedFile } from "../protobuf/errors.ts";
 import { fixedNumbers, type Segment, varintNumbers } from "../protobuf/numberLists.ts";
+import { shownName } from "../shownName.ts";
 import { missingCompanions } from "./companionFiles.ts";
+import { withoutScope } from "./flatten.ts";
 import { DATA_TYPE, type OnnxTensor } from "./model.ts";
 
 /** Numbers of a tensor in a type that holds them (64-bit integers rounded beyond 2^53). */
@@ -100,7 +102,7 @@ function bytesOf(tensor: OnnxTensor): number {
   if (bits === undefined) {
     throw new ConvAtlasError(
       "unsupported",
-      `The tensor ${tensor.name} has an element type that ConvAtlas does not read; export the network in float32.`,
+      `The tensor ${shownName(withoutScope(tensor.name))} has an element type that ConvAtlas does not read; export the network in float32.`,
       `TensorProto.DataType ${tensor.dataType}`,
     );
   }
@@ -113,7 +115,7 @@ function expectLength(tensor: OnnxTensor, found: number): void {
 
 function wrongLength(tensor: OnnxTensor, found: string): FileFault {
   return malformedFile(
-    `the tensor ${tensor.name} does not hold as many numbers as its shape says`,
+    `the tensor ${shownName(withoutScope(tensor.name))} does not hold as many numbers as its shape says`,
     `shape ${tensor.dimensions.join(" x ")}, type ${tensor.dataType}, ${found}`,
   );
 }

@@ -1,6 +1,7 @@
 import { throwIfCancelled } from "../../errors.ts";
 import type { Size2d } from "../../network/size2d.ts";
 import type { LayerPlan } from "../readKernels.ts";
+import { shownName } from "../shownName.ts";
 import { convolutionKind, isConvolution, weightInput } from "./convolutions.ts";
 import { malformedTflite } from "./errors.ts";
 import type { TfliteOperator, TfliteSubgraph } from "./model.ts";
@@ -135,5 +136,8 @@ function positive(
   { buffer }: SubgraphValues,
 ): Size2d {
   if (steps.every((step) => step >= 1)) return steps;
-  throw malformedTflite(buffer.source, `the ${what} of its layer ${name} are ${steps.join(" x ")}`);
+  throw malformedTflite(
+    buffer.source,
+    `the ${what} of its layer ${shownName(name)} are ${steps.join(" x ")}`,
+  );
 }

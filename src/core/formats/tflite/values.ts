@@ -1,3 +1,4 @@
+import { shownName } from "../shownName.ts";
 import { malformedTflite } from "./errors.ts";
 import type { ByteRange, FlatBuffer } from "./flatBuffer.ts";
 import {
@@ -83,7 +84,7 @@ export function wrongLength(
 ) {
   return malformedTflite(
     source,
-    `the tensor ${name} does not hold as many numbers as its shape says`,
+    `the tensor ${shownName(name)} does not hold as many numbers as its shape says`,
     `shape ${shape.join(" x ")}, ${end - start} bytes`,
   );
 }
