@@ -169,6 +169,14 @@ describe("convolutions of whole numbers", () => {
     expect(await kernels(nodes, [stored, zero, scale])).toEqual(expected);
   });
 
+  it("takes a zero point per channel beside one scale", async () => {
+    const nodes = [dynamic, convolution, cast, node("Mul", ["real", "w_scale"], "out")];
+    const zeros = tensor("zero", [2], DATA_TYPE.uint8, raw([5, 1]));
+    const scale = floatTensor("w_scale", [], [2]);
+    const expected = [...NINE.map((n) => 2 * (n - 5)), ...NINE.map((n) => 2 * (n - 1))];
+    expect(await kernels(nodes, [stored, zeros, scale])).toEqual(expected);
+  });
+
   it("reads them without a scale, and says so, where none is found", async () => {
     const nodes = [dynamic, convolution, cast, node("Mul", ["real", "x_scale"], "out")];
     const network = await read(model({ nodes, initializers: [stored, zero], inputs: [image] }));

@@ -2,7 +2,7 @@
 export interface AffineScales {
   /** One for all entries, or one for each position along `axis`. */
   readonly scales: ArrayLike<number>;
-  /** As many as `scales`, one for all, or none, which means 0. */
+  /** The same, or none, which means 0. */
   readonly zeroPoints: ArrayLike<number>;
   readonly axis: number;
   /**
@@ -49,14 +49,17 @@ function applyScales(
   { scales, zeroPoints, axis, blockSize = 0 }: AffineScales,
   apply: (value: number, scale: number, zeroPoint: number) => number,
 ): Float32Array<ArrayBuffer> | null {
-  const position = scalePosition(dimensions, scales.length, axis, blockSize);
-  if (position === null) return null;
-  if (zeroPoints.length > 1 && zeroPoints.length !== scales.length) return null;
+  const count = Math.max(scales.length, zeroPoints.length);
+  const position = scalePosition(dimensions, count, axis, blockSize);
+  const fits = (length: number) => length <= 1 || length === count;
+  if (position === null || scales.length === 0) return null;
+  if (!fits(scales.length) || !fits(zeroPoints.length)) return null;
+  const scaleStep = scales.length > 1 ? 1 : 0;
   const zeroStep = zeroPoints.length > 1 ? 1 : 0;
   const applied = new Float32Array(numbers.length);
   for (let index = 0; index < applied.length; index += 1) {
     const at = position(index);
-    applied[index] = apply(numbers[index], scales[at], zeroPoints[at * zeroStep] ?? 0);
+    applied[index] = apply(numbers[index], scales[at * scaleStep], zeroPoints[at * zeroStep] ?? 0);
   }
   return applied;
 }

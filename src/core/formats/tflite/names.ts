@@ -74,13 +74,14 @@ function scopeOf(part: string): string | null {
 }
 
 /**
- * The names without the first segment where all share it ("model/", "functional_1_1/"), unless
- * it is all that says which half of the network they are.
+ * The names without the first segments where all share them ("model/", "functional_1_1/"), unless
+ * such a segment may say which half of the network they are.
  */
 export function withoutSharedScope(names: readonly string[]): readonly string[] {
   const [first = ""] = names;
   const scope = first.slice(0, first.indexOf("/") + 1);
   const isShared = scope !== "" && names.every((name) => name.startsWith(scope));
   if (!isShared || /enc|dec|down|up/i.test(scope)) return names;
-  return names.map((name) => name.slice(scope.length));
+  const shorter = names.map((name) => name.slice(scope.length));
+  return names.length > 1 ? withoutSharedScope(shorter) : shorter;
 }
