@@ -5,6 +5,7 @@ import { savedModelFormat } from "../../../src/core/formats/savedModel.ts";
 import { storedFromSlices } from "../../../src/core/network/kernelTensor.ts";
 import type { ConvolutionLayer, Network } from "../../../src/core/network/network.ts";
 import { resolveStructure } from "../../../src/core/network/resolveStructure.ts";
+import { fixtures } from "../../support/fixtures/tensorflow.ts";
 import { bytesField, intField, join } from "../../support/onnxWriter.ts";
 import { readFiles } from "../../support/readModel.ts";
 import {
@@ -193,6 +194,22 @@ describe("a checkpoint without a graph", () => {
     ]);
   });
 
+  it("asks nothing about layers that Keras named", async () => {
+    const { layers, questions } = await readFiles(
+      checkpoint("model", [
+        floatVariable("conv2d_1/kernel", [3, 3, 1, 2], counted(18)),
+        floatVariable("conv2d_transpose/kernel", [3, 3, 4, 2], counted(72)),
+        floatVariable("mine/kernel", [3, 3, 4, 2], counted(72)),
+      ]),
+    );
+    expect(layers.map(({ name, operator }) => [name, operator])).toEqual([
+      ["conv2d_1", "Conv2d"],
+      ["conv2d_transpose", "ConvTranspose2d"],
+      ["mine", "Conv2d"],
+    ]);
+    expect(questions.map(({ layer }) => layer)).toEqual(["mine"]);
+  });
+
   it("takes names from the keys where no object graph has them", async () => {
     const key = "layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE";
     const network = await readFiles(
@@ -278,4 +295,15 @@ describe("calls of functions", () => {
     expect(layers.map(({ name }) => name)).toEqual(["edges"]);
     expect(warnings).toEqual([]);
   });
+});
+
+describe("every form of TensorFlow's files", () => {
+  it.each(fixtures.map((fixture) => [fixture.what, fixture] as const))(
+    "%s",
+    async (_, { format, files }) => {
+      const network = await readFiles(await files());
+      expect(network.format).toBe(format);
+      expectUnet(network);
+    },
+  );
 });

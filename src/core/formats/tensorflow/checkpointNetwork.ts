@@ -15,15 +15,8 @@ const OPTIMIZER_KEY = /\.OPTIMIZER_SLOT\/|^(optimizer|_optimizer|keras_api)\/|\/
 const VALUE_ENDING = /\/\.ATTRIBUTES\/VARIABLE_VALUE$/;
 /** Numbers in keys that follow the order of the network. */
 const KEY_ORDER = /(?:^|\/)(?:variables\/|layer_with_weights-)(\d+)(?=\/)/;
-/** Keras' names for its transposed layers leave no doubt. */
-const TRANSPOSED = /(^|\/)conv2d_transpose(_\d+)?\//i;
-
-const TRANSPOSED_MODULE: ModuleSettings = {
-  operator: "ConvTranspose2d",
-  groups: null,
-  stride: null,
-  dilation: null,
-};
+/** Keras' own names for its layers leave no doubt about what they are. */
+const KERAS_LAYER = /(?:^|\/)conv2d(_transpose)?(?:_\d+)?\/kernel$/;
 
 export type CheckpointNetwork = Pick<
   Network,
@@ -84,8 +77,15 @@ function orderOf({ key }: BundleEntry): number {
 
 function namedTensor(checkpoint: Checkpoint, entry: BundleEntry, name: string): NamedTensor {
   const { shape, isFloat, read } = checkpoint.tensor(entry, name);
-  const isTransposed = shape.length === 4 && TRANSPOSED.test(name);
-  return { name, shape, isFloat, read, module: isTransposed ? TRANSPOSED_MODULE : null };
+  return { name, shape, isFloat, read, module: shape.length === 4 ? moduleOf(name) : null };
+}
+
+/** What Keras calls the layer; null for names that people gave. */
+function moduleOf(name: string): ModuleSettings | null {
+  const layer = KERAS_LAYER.exec(name);
+  if (layer === null) return null;
+  const operator = layer[1] === undefined ? "Conv2d" : "ConvTranspose2d";
+  return { operator, groups: null, stride: null, dilation: null };
 }
 
 function partWarnings({ length }: readonly BundleEntry[]): string[] {
