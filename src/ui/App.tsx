@@ -28,7 +28,12 @@ export function App(): JSX.Element {
     <div className={shown === null ? "page page-landing" : "page page-workspace"}>
       <TopBar shown={shown} />
       <ErrorNotice />
-      {shown === null ? <Landing /> : <Workspace shown={shown} />}
+      {shown === null ? (
+        <Landing />
+      ) : (
+        // Another model is looked at from the top.
+        <Workspace key={shown.analysis.model.sha256} shown={shown} />
+      )}
       <StatusLine shown={shown} />
       <HelpDialog />
       {fileIsOver && (

@@ -1,27 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { violations } from "../support/axe.ts";
 import { browserForTests, expectCleanVisit, loadSample } from "../support/openPage.ts";
 
 const open = browserForTests();
-const axe = readFileSync(
-  join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js"),
-  "utf8",
-);
-
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, which the page's policy does not bind.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-}
-
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },

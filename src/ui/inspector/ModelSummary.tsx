@@ -91,7 +91,10 @@ function NetworkFacts({ analysis }: Props): JSX.Element {
         </dd>
         <dt>Layers</dt>
         <dd>
-          {groupedNumber(layers.length)} <span className="muted">convolutions analysed</span>
+          {groupedNumber(layers.length)}{" "}
+          <span className="muted">
+            {layers.length === 1 ? "convolution" : "convolutions"} analysed
+          </span>
         </dd>
         <dt>Kernels</dt>
         <dd>

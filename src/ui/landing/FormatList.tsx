@@ -8,8 +8,8 @@ const formats = Object.values(FORMAT_NAMES);
 /** The formats in one line; how their files are called, for those who look for theirs. */
 export function FormatList(): JSX.Element {
   return (
-    <details className="format-list">
-      <summary>Reads {listText(formatFamilies())} files. Which ones?</summary>
+    <details className="format-list small">
+      <summary>Reads {listText(formatFamilies())} files</summary>
       <dl>
         {formats.map(({ label, extensions }) => (
           <Fragment key={label}>

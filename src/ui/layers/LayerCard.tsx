@@ -5,6 +5,7 @@ import { type Lift, ratioText } from "../figures/lift.ts";
 import { type FeatureStyle, labelStyles } from "../figures/theme.ts";
 import { openLayer } from "../state/actions.ts";
 import { FeatureMark } from "./FeatureMark.tsx";
+import { LayerName } from "./LayerName.tsx";
 import { cardText } from "./layerWords.ts";
 import { ShareBar } from "./ShareBar.tsx";
 import { topLift } from "./topLift.ts";
@@ -55,7 +56,7 @@ export const LayerCard = memo(function LayerCard({
       aria-current={isSelected ? "true" : undefined}
       onClick={() => openLayer(name)}
     >
-      <span className="layer-card-name">{name}</span>
+      <LayerName name={name} />
       <span className="small muted">{cardText(layer, showsRole)}</span>
       <ShareBar
         counts={layer.action?.counts ?? null}

@@ -12,7 +12,7 @@ export interface SortWords {
 }
 
 export const SORTS: readonly SortWords[] = [
-  { sort: "network", choice: "By network", title: "Network order" },
+  { sort: "network", choice: "Network order", title: "Network order" },
   { sort: "lift", choice: "By lift", title: "Highest lift first" },
   { sort: "name", choice: "By name", title: "By name" },
   { sort: "kernels", choice: "By kernels", title: "Most kernels first" },

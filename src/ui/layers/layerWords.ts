@@ -36,5 +36,10 @@ export function cardText(layer: AnalysedLayer, showsRole: boolean): string {
   const size = height === 3 && width === 3 ? "" : ` ${sizeText(description.kernelSize)}`;
   const map = `${sizeText(place.grid)} ${place.gridSource === "default" ? "assumed" : "map"}`;
   const first = showsRole && place.role !== "other" ? place.role : map;
-  return `${first}, ${countText(kernelCount, "kernel")}${size}`;
+  return `${unbroken(first)}, ${unbroken(`${countText(kernelCount, "kernel")}${size}`)}`;
+}
+
+/** With spaces at which a line does not end. */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }

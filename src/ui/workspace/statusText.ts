@@ -72,7 +72,7 @@ export function progressText(progress: Progress): string {
 function readingText(step: ReadStep): string {
   const { doneBytes, totalBytes, doneLayers, totalLayers, isChecksum } = step;
   const bytes = `${bytesText(doneBytes)} of ${bytesText(totalBytes)}`;
-  if (isChecksum) return `checksum of ${bytes}`;
+  if (isChecksum) return `fingerprint of the file: ${bytes}`;
   return totalLayers === 0 ? bytes : `${bytes}, ${doneLayers} of ${totalLayers} layers`;
 }
 

@@ -137,8 +137,9 @@ describe("sorting layers", () => {
       expect(groups.flatMap(({ cards }) => cards)).toHaveLength(4);
     }
     const [, conv2] = analysis.layers;
-    expect(cardText(conv2, false)).toBe("64 × 64 map, 2 kernels 5 × 5");
-    expect(cardText(conv2, true)).toBe("encoder, 2 kernels 5 × 5");
+    const words = (showsRole: boolean) => cardText(conv2, showsRole).replaceAll("\u00a0", " ");
+    expect(words(false)).toBe("64 × 64 map, 2 kernels 5 × 5");
+    expect(words(true)).toBe("encoder, 2 kernels 5 × 5");
   });
 
   test("is quick with 500 layers", () => {

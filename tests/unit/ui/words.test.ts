@@ -62,7 +62,7 @@ describe("status line", () => {
     const later = { ...step, doneLayers: 3, totalLayers: 18 };
     expect(progressText({ kind: "reading", step: later })).toBe("1.5 kB of 3.0 MB, 3 of 18 layers");
     expect(progressText({ kind: "reading", step: { ...later, isChecksum: true } })).toBe(
-      "checksum of 1.5 kB of 3.0 MB",
+      "fingerprint of the file: 1.5 kB of 3.0 MB",
     );
     expect(progressShare(reading)).toBe(0.0005);
     expect(progressShare({ kind: "opening" })).toBeNull();
