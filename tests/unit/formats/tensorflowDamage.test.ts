@@ -96,6 +96,12 @@ describe("damaged frozen graphs", () => {
       "too-large",
       /more than 1 GiB/,
     ],
+    [
+      "kernels that would fit in memory out of one repeated number",
+      graphWith(tensorProto(TYPE.float, [3, 3, 4096, 4096], bytesField(5, floatBytes([1])))),
+      "too-large",
+      /tensor w repeats one number/,
+    ],
   ])("%s", async (_, files, code, sentence) => {
     const error = await failure(files);
     expect(error.code).toBe(code);

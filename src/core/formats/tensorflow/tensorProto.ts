@@ -16,6 +16,9 @@ const LONGEST_SHAPE_VECTOR = 64;
 /** Names of all variables in the node that restores them; large networks have some thousand. */
 const MAX_TEXTS = 100_000;
 
+/** Entries that one number may stand for; initial values are repeated, trained weights are not. */
+const MAX_REPEATED = 2 ** 24;
+
 /** A TensorProto whose numbers stay in the file. */
 export interface TensorProto {
   readonly dataType: string;
@@ -104,7 +107,10 @@ export function storedConstant(
     name,
     shape: tensor.shape,
     isFloat: floatType(tensor.dataType) !== null,
-    read: async () => Float32Array.from(await readNumbers(tensor, source, name)),
+    read: async () => {
+      const numbers = await readNumbers(tensor, source, name);
+      return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+    },
     smallInts: () => tensor.smallInts,
   };
 }
@@ -161,7 +167,12 @@ async function listedNumbers(
   name: string,
 ): Promise<Numbers> {
   const { list, elements, dataType } = tensor;
-  const numbers = new Float64Array(elements);
+  const listed = list?.segments.reduce((sum, { start, end }) => sum + end - start, 0) ?? 0;
+  // A number takes a byte at least, so that a small file cannot ask for much memory.
+  if (elements > listed + MAX_REPEATED) {
+    throw tooLargeFile(`the tensor ${name} repeats one number more often than any network does`);
+  }
+  const numbers = list?.field === 5 ? new Float32Array(elements) : new Float64Array(elements);
   if (list === null) return numbers;
   let count = 0;
   for (const { start, end, tagged } of list.segments) {
