@@ -16,8 +16,9 @@ const HANDS_ON: ReadonlySet<string> = new Set(
   ReadVariableOp RefEnter RefIdentity Snapshot StopGradient`.split(/\s+/),
 );
 
-/** Operators of variables: without a stored tensor their values are elsewhere. */
-const VARIABLES: ReadonlySet<string> = new Set([
+/** Operators whose values are stored: without a tensor here they are elsewhere. */
+const STORED: ReadonlySet<string> = new Set([
+  "Const",
   "Variable",
   "VariableV2",
   "VarHandleOp",
@@ -62,10 +63,7 @@ export function findWeight(
     const { node } = at;
     const tensor = constants(node.name);
     if (tensor !== null) return weightOf(tensor, steps.reverse());
-    if (VARIABLES.has(node.op)) return skipped("weights are not in the file", node.name);
-    if (node.op === "Const") {
-      return skipped("quantized weights of a kind not read yet", node.name);
-    }
+    if (STORED.has(node.op)) return skipped("weights are not in the file", node.name);
     const step = HANDS_ON.has(node.op) ? null : stepOf(node, table, constants);
     if (typeof step === "string") return skipped(step, null);
     if (step !== null) steps.push(step);
