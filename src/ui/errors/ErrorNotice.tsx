@@ -1,4 +1,4 @@
-import type { JSX } from "react";
+import { type JSX, useEffect } from "react";
 import "./errors.css";
 import { CopyButton } from "../controls/CopyButton.tsx";
 import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
@@ -25,6 +25,9 @@ function Notice({ error }: { readonly error: PageError }): JSX.Element {
   const somethingIsShown = usePage((state) => state.current !== null);
   // The button that led here may be gone with the notice before this one.
   const notice = useCaughtFocus<HTMLDivElement>(error.message);
+  // On a phone the page may be scrolled far down.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new error is the reason to run
+  useEffect(() => notice.current?.scrollIntoView({ block: "nearest" }), [error]);
   const report = reportText(error);
   return (
     <div ref={notice} className="error-notice" role="alert" tabIndex={-1}>

@@ -20,12 +20,13 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
     "If a fresh copy fails in the same way, load the model in the program that wrote it and save it again.",
   unsupported: "Exporting the model to ONNX with float32 weights often helps.",
   "no-convolutions":
-    "Networks for images (U-Net, ResNet, VGG) have convolutions of 3 × 3; networks for text or tables have none.",
+    "Networks for images (U-Net, ResNet, VGG) have convolutions of 3 × 3; networks for text or tables seldom have any.",
   "no-weights":
     "The weights often lie in a second file beside this one; open both together, or their folder.",
   "missing-companion-file":
     "Choose what is missing, or drop it anywhere in this window: it is added to what you chose before.",
-  encrypted: "Unpack the archive with its password on your computer, then open what is inside.",
+  encrypted:
+    "ConvAtlas asks for no passwords; what you unpack yourself stays in this browser all the same.",
   "hidden-weights":
     "To show them, ConvAtlas would have to run code from the file, which it never does.",
   "too-large": "Nothing was read into memory. Choose a smaller file, or the model's own folder.",

@@ -43,7 +43,8 @@ export function useShortcuts(): void {
     let sequenceStart = Number.NEGATIVE_INFINITY;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || pageStore.getState().helpIsOpen) return;
+      const { helpIsOpen, correctionsAreOpen } = pageStore.getState();
+      if (isTyping(event.target) || helpIsOpen || correctionsAreOpen) return;
       const afterG = event.timeStamp - sequenceStart < SEQUENCE_MS;
       sequenceStart = Number.NEGATIVE_INFINITY;
       const view = afterG ? VIEWS.find((one) => one.key === event.key)?.view : undefined;
