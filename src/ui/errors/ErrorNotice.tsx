@@ -27,7 +27,9 @@ function Notice({ error }: { readonly error: PageError }): JSX.Element {
   const notice = useCaughtFocus<HTMLDivElement>(error.message);
   // On a phone the page may be scrolled far down.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new error is the reason to run
-  useEffect(() => notice.current?.scrollIntoView({ block: "nearest" }), [error]);
+  useEffect(() => {
+    notice.current?.scrollIntoView({ block: "nearest" });
+  }, [error]);
   const report = reportText(error);
   return (
     <div ref={notice} className="error-notice" role="alert" tabIndex={-1}>
