@@ -81,13 +81,12 @@ export function ordered(content: Entries): Bytes {
 
 /** An instance of a class with these attributes. */
 export function instance(module: string, name: string, attributes: Entries): Bytes {
-  return join(
-    named(module, name),
-    opcode(")"),
-    opcode("\x81"),
-    dictionary(attributes),
-    opcode("b"),
-  );
+  return instanceWith(module, name, dictionary(attributes));
+}
+
+/** An instance of a class whose `__setstate__` takes any value. */
+export function instanceWith(module: string, name: string, state: Uint8Array): Bytes {
+  return join(named(module, name), opcode(")"), opcode("\x81"), state, opcode("b"));
 }
 
 export function persistent(id: Uint8Array): Bytes {

@@ -89,6 +89,13 @@ export class TorchWriter {
     return this.tensor(shape, countingValues(shape, start));
   }
 
+  /** The storages as members of an archive's folder, for a second pickle in it. */
+  members(folder: string): Readonly<Record<string, Uint8Array>> {
+    return Object.fromEntries(
+      this.#storages.map(({ key, content }) => [`${folder}${key}`, content]),
+    );
+  }
+
   /** As torch.save writes since 1.6. */
   zip(content: Uint8Array, form: ZipForm = {}): Bytes {
     const { root = "archive", byteOrder, others = {}, without = [], ...options } = form;

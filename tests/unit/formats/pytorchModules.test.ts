@@ -7,19 +7,19 @@ import {
   fixtures,
   optimizerState,
   pickledModule,
+  quantizedLayer,
   script,
   stateDict,
 } from "../../support/fixtures/pytorch.ts";
-import { join } from "../../support/onnxWriter.ts";
 import {
   call,
   dictionary,
   double,
   instance,
+  instanceWith,
   int,
   list,
   named,
-  opcode,
   ordered,
   pickle,
   text,
@@ -125,20 +125,13 @@ describe("modules", () => {
     const weight = quantizedTensorOf(storage, { shape }, quantizer);
     const settings = writer.tensor([2], [2, 1], "LongStorage");
     const state = tuple(text("2"), list(settings, weight), list(writer.counting([2])));
-    const packed = join(
-      named("__torch__.torch.classes.quantized", "Conv2dPackedParamsBase"),
-      opcode(")"),
-      opcode("\x81"),
+    const packed = instanceWith(
+      "__torch__.torch.classes.quantized",
+      "Conv2dPackedParamsBase",
       state,
-      opcode("b"),
     );
-    const convolution = instance(
-      "__torch__.torch.ao.nn.quantized.modules.conv",
-      "ConvTranspose2d",
-      {
-        _packed_params: packed,
-      },
-    );
+    const module = "__torch__.torch.ao.nn.quantized.modules.conv";
+    const convolution = instance(module, "ConvTranspose2d", { _packed_params: packed });
     const network = await read(
       writer.zip(instance("__torch__.nets", "Net", { down: convolution })),
     );
@@ -146,6 +139,41 @@ describe("modules", () => {
     expect([...network.layers[0].kernels].toSorted((one, other) => one - other)).toEqual(
       countingValues(shape).map((stored) => (stored - 1) * 0.5),
     );
+  });
+
+  const quantizedLayers = [
+    { name: "down", operator: "Conv2d", inChannels: 4, outChannels: 4, groups: 2 },
+    { name: "up", operator: "ConvTranspose2d", inChannels: 4, outChannels: 2, groups: 2 },
+  ].map((layer) => ({ ...layer, stride: [2, 1], dilation: [1, 2] }));
+
+  it("of quantized networks keep settings and weights in one tuple", async () => {
+    const network = await fixture("quantized-module.pt");
+    expect(network.layers).toMatchObject(quantizedLayers);
+    expect([...network.layers[0].kernels]).toEqual(
+      countingValues([4, 2, 3, 3], -9).map((stored) => (stored - 1) * 0.5),
+    );
+  });
+
+  it("of quantized networks are the same in TorchScript", async () => {
+    const writer = new TorchWriter();
+    const module = "__torch__.torch.ao.nn.quantized.modules.conv.___torch_mangle_7";
+    const layers = {
+      down: quantizedLayer(writer, module),
+      up: quantizedLayer(writer, module, true),
+    };
+    const network = await read(writer.zip(instance("__torch__.nets", "Net", layers)));
+    expect(network.layers).toMatchObject(quantizedLayers);
+  });
+
+  it("optimized for mobile devices are read from the constants of the program", async () => {
+    const { layers } = await fixture("mobile.ptl");
+    expect(layers).toMatchObject([
+      { name: "0", operator: "Conv2d", inChannels: 2, stride: [2, 1], dilation: [1, 2], groups: 1 },
+      { name: "1", operator: "Conv2d", inChannels: 4, outChannels: 4 },
+      { name: "2", operator: "ConvTranspose2d", inChannels: 4, outChannels: 4, groups: 2 },
+    ]);
+    expect(layers[2].stride).toEqual([2, 2]);
+    expect([...layers[0].kernels]).toEqual(countingValues([4, 2, 3, 3]));
   });
 
   it("of TorchScript are the same whether traced into a checkpoint or not", async () => {

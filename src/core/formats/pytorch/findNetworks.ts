@@ -9,6 +9,7 @@ import {
   scriptAttributes,
   scriptTensors,
 } from "./moduleTensors.ts";
+import { packedConvolution } from "./packedConvolution.ts";
 import { StoredTensor, TorchTensor } from "./torchTensor.ts";
 
 /** A set of weights in a checkpoint. */
@@ -70,8 +71,11 @@ class NetworkSearch {
     const direct: FoundTensor[] = [];
     const inner: FoundNetwork[] = [];
     for (const [name, child] of children) {
+      const packed = packedConvolution(child);
       if (child instanceof StoredTensor) direct.push({ name, tensor: child, module: null });
-      else if (!NOT_WEIGHTS.test(name)) {
+      else if (packed !== null) {
+        direct.push({ name, tensor: packed.tensor, module: packed.settings });
+      } else if (!NOT_WEIGHTS.test(name)) {
         for (const one of this.visit(child, [...path, name], depth + 1)) inner.push(one);
       }
     }

@@ -1,6 +1,7 @@
-import type { Size2d } from "../../network/size2d.ts";
 import { itemsOf, PickledDictionary, PickledObject, type PickledValue } from "../pickle/values.ts";
 import type { ModuleSettings } from "../weights/namedTensor.ts";
+import { settingsFrom, sizeFrom } from "./convolutionSettings.ts";
+import { packedConvolution } from "./packedConvolution.ts";
 import { StoredTensor } from "./torchTensor.ts";
 
 /** A tensor with the name that `state_dict()` gives it. */
@@ -38,6 +39,10 @@ export function scriptAttributes(value: PickledValue): Attributes | null {
 export function moduleTensors(module: PickledValue, once: OnceOnly): FoundTensor[] {
   const found: FoundTensor[] = [];
   const visit = (value: PickledValue, prefix: string, depth: number): void => {
+    const packed = packedConvolution(value);
+    if (packed !== null) {
+      found.push({ name: `${prefix}weight`, tensor: packed.tensor, module: packed.settings });
+    }
     const attributes = moduleAttributes(value);
     if (attributes === null || depth > MAX_MODULE_DEPTH) return;
     const settings = convolutionSettings(attributes);
@@ -75,7 +80,11 @@ export function scriptTensors(script: PickledValue, once: OnceOnly): FoundTensor
     owner: ModuleSettings | null,
   ): void => {
     if (depth > MAX_MODULE_DEPTH) return;
-    found.push(...packedWeight(value, prefix, owner));
+    const packed = packedConvolution(value);
+    if (packed !== null) {
+      const name = packedName(value, prefix);
+      found.push({ name, tensor: packed.tensor, module: packed.settings ?? owner });
+    }
     const settings = value instanceof PickledObject ? scriptSettings(value) : owner;
     for (const [name, inner] of once.entries(scriptAttributes(value) ?? entriesOf(value))) {
       const path = `${prefix}${keyName(name)}`;
@@ -124,21 +133,12 @@ export function keyName(key: PickledValue): string {
 const MAX_KEY_CHARACTERS = 200;
 
 /**
- * The weight within the packed parameters of a quantized layer, under the name that it has in layers
- * that are not: its state is (version, [settings, weight], [bias]) (ATen,
- * native/quantized/cpu/conv_serialization.h).
+ * The name of packed weights as layers that are not packed have it: `_packed_params` and the like
+ * stand where the weight would.
  */
-function packedWeight(
-  value: PickledValue,
-  path: string,
-  module: ModuleSettings | null,
-): FoundTensor[] {
-  const isPacked =
-    value instanceof PickledObject && value.type?.module.startsWith("__torch__.torch.classes");
-  if (!isPacked) return [];
-  const [, weight] = itemsOf(itemsOf(value.states[0])?.[1]) ?? [];
-  if (!(weight instanceof StoredTensor)) return [];
-  return [{ name: path.replace(/[^.]*\.$/, "weight"), tensor: weight, module }];
+function packedName(value: PickledValue, prefix: string): string {
+  const isModule = value instanceof PickledObject && /\dd$/.test(value.type?.name ?? "");
+  return isModule ? `${prefix}weight` : prefix.replace(/[^.]*\.$/, "weight");
 }
 
 /** What `BUILD` gave an object: a dictionary, or a pair of one with the slots of its class. */
@@ -161,24 +161,13 @@ function entriesOf(value: PickledValue | undefined): Attributes | null {
 
 /** Stride, dilation and groups of a 2-D convolution, which its class keeps as attributes. */
 function convolutionSettings(attributes: Attributes): ModuleSettings | null {
-  const transposed = attributes.get("transposed");
-  const groups = attributes.get("groups");
-  const kernelSize = sizeOf(attributes.get("kernel_size"));
-  if (typeof transposed !== "boolean" || typeof groups !== "number" || kernelSize === null) {
-    return null;
-  }
-  return {
-    operator: transposed ? "ConvTranspose2d" : "Conv2d",
-    groups,
-    stride: sizeOf(attributes.get("stride")),
-    dilation: sizeOf(attributes.get("dilation")),
-  };
-}
-
-function sizeOf(value: PickledValue | undefined): Size2d | null {
-  const [height, width, ...more] = itemsOf(value) ?? [];
-  const isSize = typeof height === "number" && typeof width === "number" && more.length === 0;
-  return isSize && height >= 1 && width >= 1 ? [height, width] : null;
+  if (sizeFrom(attributes.get("kernel_size")) === null) return null;
+  return settingsFrom({
+    transposed: attributes.get("transposed"),
+    groups: attributes.get("groups"),
+    stride: attributes.get("stride"),
+    dilation: attributes.get("dilation"),
+  });
 }
 
 /** TorchScript keeps strides and groups in its code, which is not read; the class tells the operator. */

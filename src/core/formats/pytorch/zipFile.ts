@@ -5,6 +5,7 @@ import { PickleStream } from "../pickle/pickleStream.ts";
 import { itemsOf } from "../pickle/values.ts";
 import { openZip, type ZipArchive } from "../zip/zipArchive.ts";
 import { bigEndianError } from "./errors.ts";
+import { packedConvolution } from "./packedConvolution.ts";
 import { PickleStorages, type TorchFile } from "./torchFile.ts";
 import { TorchPickle } from "./torchPickle.ts";
 import { type Storage, type StorageFiles, StoredTensor } from "./torchTensor.ts";
@@ -63,7 +64,9 @@ export async function readZipFile(
   if (!isScript || saved.pickle.storages.size > 0) return { ...saved, producer, isTorch: true };
   // A frozen network has its weights among the constants of its program.
   const constants = await read(`${folder}constants.pkl`, `${folder}constants/`);
-  const isFrozen = itemsOf(constants.content)?.some((item) => item instanceof StoredTensor);
+  const isFrozen = itemsOf(constants.content)?.some(
+    (item) => item instanceof StoredTensor || packedConvolution(item) !== null,
+  );
   return { ...(isFrozen ? constants : saved), producer, isTorch: true };
 }
 
