@@ -4,7 +4,7 @@ import { isLevelBelow, sideOf } from "./roles.ts";
 import type { GraphSizes } from "./sizes.ts";
 import type { SkipConnection } from "./structure.ts";
 
-/** Steps of the search (nodes times origins of skips); a second of work, beyond any real network. */
+/** Steps of the search (links times origins of skips); a second of work, beyond any real network. */
 const MAX_STEPS = 100_000_000;
 
 /** A shallow map that joins deeper ones. */
@@ -29,33 +29,51 @@ export function findSkips(
   const last = lastLayerBefore(graph, layerOf);
   const next = firstLayerAfter(graph, layerOf);
   const joins = joinsByOrigin(graph, sizes, last);
-  if (joins.size * graph.nodes.length > MAX_STEPS) return [];
+  if (joins.size * linksOf(graph) > MAX_STEPS) return [];
 
   const skips = new Map<string, SkipConnection>();
   for (const [from, candidates] of joins) {
     const start = layers[from].graphNode;
     if (start === null) continue;
-    const end = candidates.reduce((most, { node }) => Math.max(most, node), start);
-    const lowest = lowestOnTheWay(graph, sizes, start, end);
-    for (const { node, shallow } of candidates) {
-      const size = sizes.outputs[node];
+    for (const node of joinsAcross(start, candidates, graph, sizes)) {
       const to = next[node];
-      if (size === null || to === null || to === from) continue;
-      const side = sideOf(size);
-      const isDeep = (input: number) => {
-        const least = lowest[input - start];
-        return least !== undefined && isLevelBelow(least, side);
-      };
-      // The shallow map itself must not have been reduced since.
-      if (isDeep(shallow)) continue;
-      const others = graph.nodes[node].inputs.filter((input) => input !== shallow);
-      const joinsDeep = others.some(
-        (input) => input !== null && input >= start && isDeep(input) && isAlike(sizes, input, node),
-      );
-      if (joinsDeep) skips.set(`${from}>${to}`, { from, to });
+      if (to !== null && to !== from) skips.set(`${from}>${to}`, { from, to });
     }
   }
   return [...skips.values()].sort((one, other) => one.from - other.from || one.to - other.to);
+}
+
+/** Of `candidates`, the joins that bring a map of `start` together with one reduced meanwhile. */
+function joinsAcross(
+  start: number,
+  candidates: readonly Join[],
+  graph: Graph,
+  sizes: GraphSizes,
+): ReadonlySet<number> {
+  const end = candidates.reduce((most, { node }) => Math.max(most, node), start);
+  const lowest = lowestOnTheWay(graph, sizes, start, end);
+  const isDeep = (input: number, node: number) => {
+    const least = lowest[input - start];
+    const size = sizes.outputs[node];
+    return least !== undefined && size !== null && isLevelBelow(least, sideOf(size));
+  };
+  // The shallow map itself must not have been reduced since.
+  const shallow = candidates.filter((join) => !isDeep(join.shallow, join.node));
+  // Each join once: it may take thousands of shallow maps.
+  const nodes = [...new Set(shallow.map(({ node }) => node))];
+  return new Set(
+    nodes.filter((node) =>
+      graph.nodes[node].inputs.some(
+        (input) =>
+          input !== null && input >= start && isDeep(input, node) && isAlike(sizes, input, node),
+      ),
+    ),
+  );
+}
+
+/** Nodes and what they take. */
+function linksOf({ nodes }: Graph): number {
+  return nodes.reduce((sum, { inputs }) => sum + 1 + inputs.length, 0);
 }
 
 /** Inputs of joins, grouped by the layer that last made them. */

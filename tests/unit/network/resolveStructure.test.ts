@@ -308,4 +308,14 @@ describe("skip connections", () => {
     }
     expect(skipsOf(net.network)).toEqual(["first.a > first.c", "second.a > second.c"]);
   });
+
+  it("looks at joins of thousands of maps once", { timeout: 5_000 }, () => {
+    const net = new GraphWriter();
+    const a = net.conv("a", net.input(1, 1, 64, 64));
+    const shallow = Array.from({ length: 10_000 }, () => a);
+    let deep = net.double(net.conv("b", net.pool(a)));
+    for (let count = 0; count < 100; count += 1) deep = net.join(...shallow, deep);
+    net.conv("c", deep);
+    expect(skipsOf(net.network)).toEqual(["a > c"]);
+  });
 });
