@@ -67,23 +67,30 @@ export type Operation =
   | { readonly kind: "globalPool" }
   /**
    * Resampling by `scale` or to `size`; with both null the size or scale comes from
-   * the value of the input number `valueInput` (`valueMeans` says which).
+   * the value of the input number `valueInput` (`valueMeans` says which): for height and
+   * width or for all four axes, a `shape` for all four axes only.
    */
   | {
       readonly kind: "resize";
       readonly scale: Size2d | null;
       readonly size: Size2d | null;
       readonly valueInput: number | null;
-      readonly valueMeans: "scales" | "sizes";
+      readonly valueMeans: "scales" | "sizes" | "shape";
     }
   /** Pads the spatial axes; negative numbers crop. */
   | { readonly kind: "pad"; readonly before: Size2d; readonly after: Size2d }
+  /** The same by the value of its second input: before each of the four axes, then after each. */
+  | { readonly kind: "computedPad" }
   /** Joins tensors (or, for shape vectors, values) along `axis` (negative counts from the end). */
   | { readonly kind: "concatenate"; readonly axis: number }
   /** Sum, product, activation, normalisation, identity: broadcast of its inputs. */
   | { readonly kind: "elementwise" }
-  /** Arithmetic on shape vectors, as exporters write it before a resize or reshape. */
+  /** Arithmetic on shape vectors, as exporters write it before a resize, reshape or pad. */
   | { readonly kind: "shapeOf" }
+  /** One number throughout a tensor whose shape its input holds. */
+  | { readonly kind: "fill" }
+  /** Gives a shape vector other axes: 0 keeps one, -1 takes what is left. */
+  | { readonly kind: "reshapeVector"; readonly axes: readonly number[] }
   | { readonly kind: "gather"; readonly axis: number }
   | {
       readonly kind: "slice";

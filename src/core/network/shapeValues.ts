@@ -27,7 +27,13 @@ export function computeValue(
     case "gather":
       return gathered(first, values[1] ?? null);
     case "slice":
-      return sliced(first, operation);
+      return sliced(first, shapes[0] ?? null, operation);
+    case "transpose":
+      return transposed(first, shapes[0] ?? null);
+    case "fill":
+      return filled(first);
+    case "reshapeVector":
+      return first;
     case "arithmetic":
       return combined(operation.operator, values);
     case "input":
@@ -37,8 +43,8 @@ export function computeValue(
     case "globalPool":
     case "resize":
     case "pad":
+    case "computedPad":
     case "elementwise":
-    case "transpose":
     case "opaque":
       return null;
   }
@@ -60,19 +66,49 @@ function gathered(data: ShapeVector | null, indices: ShapeVector | null): ShapeV
   );
 }
 
+/** Of a table of two axes, whole rows. */
 function sliced(
   data: ShapeVector | null,
+  dimensions: Dimensions | null,
   operation: Extract<Operation, { kind: "slice" }>,
 ): ShapeVector | null {
   if (data === null || operation.axes.length !== 1) return null;
+  const columns = columnsOf(data, dimensions);
+  if (columns === null || (columns > 1 && operation.axes[0] !== 0)) return null;
   const step = operation.steps[0];
   const { first, count } = slicePositions(
-    data.length,
+    data.length / columns,
     operation.starts[0],
     operation.ends[0],
     step,
   );
-  return Array.from({ length: count }, (_, index) => data[first + index * step] ?? null);
+  return Array.from({ length: count * columns }, (_, index) => {
+    const row = first + Math.floor(index / columns) * step;
+    return data[row * columns + (index % columns)] ?? null;
+  });
+}
+
+function transposed(data: ShapeVector | null, dimensions: Dimensions | null): ShapeVector | null {
+  if (data === null) return null;
+  const columns = columnsOf(data, dimensions);
+  if (columns === null) return null;
+  const rows = data.length / columns;
+  return data.map((_, index) => data[(index % rows) * columns + Math.floor(index / rows)]);
+}
+
+/** Columns of a table of two axes, 1 of a vector; null for what is neither. */
+function columnsOf(data: ShapeVector, dimensions: Dimensions | null): number | null {
+  if (dimensions === null || dimensions.length <= 1) return 1;
+  const [rows, columns] = dimensions;
+  const isTable = dimensions.length === 2 && rows !== null && columns !== null;
+  return isTable && rows * columns === data.length ? columns : null;
+}
+
+/** A vector as long as a vector of one says; its numbers are not followed. */
+function filled(shape: ShapeVector | null): ShapeVector | null {
+  const length = shape?.length === 1 ? shape[0] : null;
+  const isVector = length !== null && Number.isInteger(length) && length >= 0;
+  return isVector && length <= LONGEST_VECTOR ? Array.from({ length }, () => null) : null;
 }
 
 function combined(

@@ -54,14 +54,15 @@ export function inferSizes(graph: Graph, inputSize: number): GraphSizes {
       continue;
     }
     const inputs = node.inputs.map((input) => (input === null ? UNKNOWN : tensors[input]));
-    tensors.push({
-      dimensions: bounded(outputDimensions(node, inputs, axes)),
-      value: computeValue(
-        operation,
-        inputs.map((input) => input.value),
-        inputs.map((input) => input.dimensions),
-      ),
-    });
+    const value = computeValue(
+      operation,
+      inputs.map((input) => input.value),
+      inputs.map((input) => input.dimensions),
+    );
+    // The axes of single numbers are not followed until they are joined.
+    const isJoined = value !== null && operation.kind === "concatenate";
+    const dimensions = isJoined ? [value.length] : outputDimensions(node, inputs, axes);
+    tensors.push({ dimensions: bounded(dimensions), value });
   }
   const outputs = tensors.map(({ dimensions }) => sizeOf(dimensions, axes));
   const received = graph.nodes.map(({ inputs }) => outputs[inputs[0] ?? -1] ?? null);
@@ -148,6 +149,10 @@ function outputDimensions(
       return each((length, axis) =>
         length === null ? null : length + operation.before[axis] + operation.after[axis],
       );
+    case "computedPad": {
+      const pads = inputs[1]?.value ?? null;
+      return each((length, axis) => padded(length, axes[axis], pads));
+    }
     case "concatenate":
       return concatenated(inputs, operation.axis);
     case "elementwise":
@@ -155,6 +160,10 @@ function outputDimensions(
       return broadcast(inputs.map(({ dimensions }) => dimensions));
     case "shapeOf":
       return input === null ? null : [input.length];
+    case "fill":
+      return inputs[0]?.value ?? null;
+    case "reshapeVector":
+      return reshaped(inputs[0], operation.axes);
     case "gather":
       return gathered(input, inputs[1]?.dimensions ?? null, operation.axis);
     case "slice":
@@ -229,13 +238,16 @@ function resized(
   axes: SpatialAxes,
 ): Dimensions {
   const value = operation.valueInput === null ? null : inputs[operation.valueInput]?.value;
-  const computed = pairOfVector(value ?? null, axes);
-  const size = operation.size ?? (operation.valueMeans === "sizes" ? computed : null);
+  const isShape = operation.valueMeans === "shape";
+  const computed = isShape && value?.length !== 4 ? null : pairOfVector(value ?? null, axes);
+  const size = operation.size ?? (operation.valueMeans === "scales" ? null : computed);
   const scale = operation.scale ?? (operation.valueMeans === "scales" ? computed : null);
   return changedMap(inputs[0]?.dimensions ?? null, axes, (length, axis) => {
     if (size !== null) return size[axis];
     const factor = scale?.[axis] ?? null;
-    return length === null || factor === null ? null : Math.floor(length * factor);
+    if (length === null || factor === null) return null;
+    // Scales are float32: 99 rows are 49 times 2.0204082, not one less.
+    return Math.floor(Math.fround(length * factor));
   });
 }
 
@@ -246,6 +258,24 @@ function pairOfVector(
 ): readonly [number | null, number | null] | null {
   if (vector?.length === 4) return [vector[axes[0]], vector[axes[1]]];
   return vector?.length === 2 ? [vector[0], vector[1]] : null;
+}
+
+/** `pads` before all axes, then after all; lengths whose pads are not known become unknown. */
+function padded(length: number | null, axis: number, pads: ShapeVector | null): number | null {
+  const before = pads?.length === 8 ? pads[axis] : null;
+  const after = pads?.length === 8 ? pads[axis + 4] : null;
+  return length === null || before === null || after === null ? null : length + before + after;
+}
+
+/** Axes of a shape vector after `reshapeVector`; null if they do not fit its length. */
+function reshaped(tensor: Tensor | undefined, wanted: readonly number[]): Dimensions | null {
+  const count = tensor?.value?.length;
+  if (count === undefined) return null;
+  const kept = wanted.map((length, axis) =>
+    length === 0 ? (tensor?.dimensions?.[axis] ?? 0) : length,
+  );
+  const known = kept.reduce((product, length) => (length === -1 ? product : product * length), 1);
+  return kept.map((length) => (length === -1 ? count / known : length));
 }
 
 function concatenated(inputs: readonly Tensor[], axis: number): Dimensions | null {

@@ -205,6 +205,49 @@ describe("sizes that the graph computes", () => {
     expect(inferSizes(writer.graph, 256).outputs[last]).toEqual([80, 90]);
   });
 
+  it("rounds computed scales as float32 does", () => {
+    const writer = new GraphWriter();
+    const image = writer.input(1, 3, 7, 49);
+    // Both are a little below the quotients.
+    const scales = writer.vector(1, 1, Math.fround(15 / 7), Math.fround(99 / 49));
+    const last = writer.add({ ...resize, valueInput: 1, valueMeans: "scales" }, image, scales);
+    expect(inferSizes(writer.graph, 256).outputs[last]).toEqual([15, 99]);
+  });
+
+  it("takes no two numbers for the shape of a map", () => {
+    const writer = new GraphWriter();
+    const image = writer.input(1, 3, 40, 60);
+    const sizes = writer.vector(1, 7200);
+    const last = writer.add({ ...resize, valueInput: 1, valueMeans: "shape" }, image, sizes);
+    expect(inferSizes(writer.graph, 256).outputs[last]).toBeNull();
+    const shape = writer.vector(1, 3, 120, 20);
+    const map = writer.add({ ...resize, valueInput: 1, valueMeans: "shape" }, image, shape);
+    expect(inferSizes(writer.graph, 256).outputs[map]).toEqual([120, 20]);
+  });
+
+  it("turns paddings about, as PyTorch writes them", () => {
+    const writer = new GraphWriter();
+    const image = writer.input(1, 3, 40, 60);
+    // Left, right, top, bottom; then none for the axes in front.
+    const sides = writer.vector(1, 2, 3, 4);
+    const joined = writer.add(
+      { kind: "concatenate", axis: 0 },
+      sides,
+      writer.add({ kind: "fill" }, writer.vector(4)),
+    );
+    const pairs = writer.add({ kind: "reshapeVector", axes: [-1, 2] }, joined);
+    const turned = writer.add(
+      { kind: "slice", starts: [-1], ends: [-9.2e18], axes: [0], steps: [-1] },
+      pairs,
+    );
+    const columns = writer.add({ kind: "transpose", permutation: [1, 0] }, turned);
+    const pads = writer.add({ kind: "reshapeVector", axes: [-1] }, columns);
+    const last = writer.add({ kind: "computedPad" }, image, pads);
+    expect(inferSizes(writer.graph, 256).outputs[last]).toEqual([47, 63]);
+    const unknown = writer.add({ kind: "computedPad" }, image, joined);
+    expect(inferSizes(writer.graph, 256).outputs[unknown]).toBeNull();
+  });
+
   it("leaves a size unknown that depends on a value it cannot follow", () => {
     const writer = new GraphWriter();
     const image = writer.input(1, 3, 40, 60);

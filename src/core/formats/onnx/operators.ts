@@ -64,14 +64,23 @@ const SHAPE_ARITHMETIC: ReadonlyMap<
   ["Ceil", "ceil"],
   ["Cast", "identity"],
   ["Identity", "identity"],
-  ["Reshape", "identity"],
   ["Squeeze", "identity"],
   ["Unsqueeze", "identity"],
 ]);
 
+/** What exporters lay out shape vectors with: PyTorch turns paddings about in this way. */
+const SHAPE_LAYOUT: ReadonlySet<string> = new Set([
+  "Concat",
+  "ConstantOfShape",
+  "Gather",
+  "Reshape",
+  "Slice",
+  "Transpose",
+]);
+
 /** Operators that can compute with shape vectors. */
 export function computesWithShapes(operator: string): boolean {
-  return SHAPE_ARITHMETIC.has(operator) || ["Concat", "Gather", "Slice"].includes(operator);
+  return SHAPE_ARITHMETIC.has(operator) || SHAPE_LAYOUT.has(operator);
 }
 
 /** The meaning of an ONNX node for map sizes; `opaque` for what is not understood. */
@@ -80,14 +89,18 @@ export function translateNode(node: OnnxNode, around: NodeSurroundings): Transla
     ? translateShapeNode(node, around)
     : translateMapNode(node, around);
   if (known !== null) return known;
-  const [, , height, width] = around.statedShape ?? [];
-  const isStated = around.statedShape?.length === 4 && height && width;
+  const stated = statedSize(around);
   // The file itself says what an operator unknown here makes of its map.
-  if (isStated && !around.worksOnShapes) return resizeTo([height, width]);
+  if (stated !== null && !around.worksOnShapes) return resizeTo(stated);
   return {
     operation: { kind: "opaque", operator: node.operator },
     inputs: [...node.inputs.keys()],
   };
+}
+
+function statedSize({ statedShape }: NodeSurroundings): Size2d | null {
+  const [, , height, width] = statedShape ?? [];
+  return statedShape?.length === 4 && height && width ? [height, width] : null;
 }
 
 const first = (operation: Operation): Translation => ({ operation, inputs: [0] });
@@ -108,7 +121,18 @@ function translateShapeNode(node: OnnxNode, around: NodeSurroundings): Translati
   const arithmetic = SHAPE_ARITHMETIC.get(node.operator);
   if (arithmetic === "identity") return first({ kind: "arithmetic", operator: arithmetic });
   if (arithmetic !== undefined) return all(node, { kind: "arithmetic", operator: arithmetic });
-  return translateIndexing(node, around);
+  switch (node.operator) {
+    case "ConstantOfShape":
+      return first({ kind: "fill" });
+    case "Reshape": {
+      const axes = around.constant(1);
+      return axes === null ? null : first({ kind: "reshapeVector", axes });
+    }
+    case "Transpose":
+      return translateTranspose(node);
+    default:
+      return translateIndexing(node, around);
+  }
 }
 
 /** Operators that mean the same for shape vectors and for maps. */
@@ -186,16 +210,19 @@ function translateMapNode(node: OnnxNode, around: NodeSurroundings): Translation
       return first({ kind: "shapeOf" });
     case "Transpose": {
       const permutation = node.attributes.get("perm")?.ints ?? [];
-      if (around.ignoresTransposes && LAYOUT_CHANGES.has(permutation.join())) {
-        return first({ kind: "elementwise" });
-      }
-      return permutation.length === 0 ? null : first({ kind: "transpose", permutation });
+      const isIgnored = around.ignoresTransposes && LAYOUT_CHANGES.has(permutation.join());
+      return isIgnored ? first({ kind: "elementwise" }) : translateTranspose(node);
     }
     case "Reshape":
       return translateReshape(around);
     default:
       return translateIndexing(node, around);
   }
+}
+
+function translateTranspose({ attributes }: OnnxNode): Translation | null {
+  const permutation = attributes.get("perm")?.ints ?? [];
+  return permutation.length === 0 ? null : first({ kind: "transpose", permutation });
 }
 
 function translateConvolution(node: OnnxNode, around: NodeSurroundings): Translation | null {
@@ -291,13 +318,12 @@ function translateResize(node: OnnxNode, around: NodeSurroundings): Translation 
 function translateReshape(around: NodeSurroundings): Translation | null {
   const target = around.constant(1);
   if (target === null) {
-    // Where the target is computed from shapes, its last two numbers are the size.
     const operation: Operation = {
       kind: "resize",
       scale: null,
       size: null,
       valueInput: 1,
-      valueMeans: "sizes",
+      valueMeans: "shape",
     };
     return { operation, inputs: [0, 1] };
   }
@@ -308,7 +334,11 @@ function translateReshape(around: NodeSurroundings): Translation | null {
 function translatePad(node: OnnxNode, around: NodeSurroundings): Translation | null {
   const attribute = node.attributes.get("pads")?.ints ?? [];
   const pads = attribute.length > 0 ? attribute : around.constant(1);
-  if (pads?.length !== 8 || (node.inputs[3] ?? "") !== "") return null;
+  if ((node.inputs[3] ?? "") !== "") return null;
+  if (pads === null && statedSize(around) === null) {
+    return { operation: { kind: "computedPad" }, inputs: [0, 1] };
+  }
+  if (pads?.length !== 8) return null;
   return first({ kind: "pad", before: [pads[2], pads[3]], after: [pads[6], pads[7]] });
 }
 

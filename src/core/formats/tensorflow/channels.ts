@@ -22,6 +22,7 @@ export function channelsMade(
     case "pool":
     case "globalPool":
     case "pad":
+    case "computedPad":
       return inputs[0] ?? null;
     case "resize":
       // Blocks and reshapes move entries between channels and places.
@@ -34,6 +35,8 @@ export function channelsMade(
       return inputs.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
     case "constant":
     case "shapeOf":
+    case "fill":
+    case "reshapeVector":
     case "gather":
     case "slice":
     case "arithmetic":

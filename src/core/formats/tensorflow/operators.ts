@@ -112,10 +112,16 @@ function resizeBy(scale: Size2d): Translation {
   return first({ kind: "resize", scale, size: null, valueInput: null, valueMeans: "scales" });
 }
 
-/** To the size that an input of the node holds, where a graph computes it. */
-function resizeToInput(position: number): Translation {
-  const size = { scale: null, size: null, valueInput: 1, valueMeans: "sizes" } as const;
-  return { operation: { kind: "resize", ...size }, inputs: [0, position] };
+/** To the size or shape that an input of the node holds, where a graph computes it. */
+function resizeToInput(position: number, valueMeans: "sizes" | "shape"): Translation {
+  const operation: Operation = {
+    kind: "resize",
+    scale: null,
+    size: null,
+    valueInput: 1,
+    valueMeans,
+  };
+  return { operation, inputs: [0, position] };
 }
 
 function translateKnown(node: TensorFlowNode, around: NodeSurroundings): Translation | null {
@@ -194,7 +200,7 @@ function translatePool(node: TensorFlowNode, around: NodeSurroundings): Translat
 
 function translateResize(around: NodeSurroundings): Translation | null {
   const size = around.constant(1);
-  if (size === null) return resizeToInput(1);
+  if (size === null) return resizeToInput(1, "sizes");
   return size.length === 2 ? resizeTo([size[0], size[1]]) : null;
 }
 
@@ -232,7 +238,7 @@ function translateSplit(node: TensorFlowNode, around: NodeSurroundings): Transla
 /** To a shape that input `position` holds: that of a reshaped map, or of a part cut out. */
 function translateToShape(around: NodeSurroundings, position: number): Translation | null {
   const target = around.constant(position);
-  if (target === null) return resizeToInput(position);
+  if (target === null) return resizeToInput(position, "shape");
   const size = spatialPair(target, around.layout);
   return size !== null && size[0] > 0 && size[1] > 0 ? resizeTo(size) : null;
 }
