@@ -8,11 +8,11 @@ import { dangerRemark } from "./pytorch/danger.ts";
 import { emptyFileError } from "./pytorch/emptyFile.ts";
 import { oldScriptError, oldTarError } from "./pytorch/errors.ts";
 import { findNetworks } from "./pytorch/findNetworks.ts";
-import { namedTensors } from "./pytorch/namedTensors.ts";
 import { isOldTar } from "./pytorch/recognise.ts";
 import { readStreamFile } from "./pytorch/streamFile.ts";
 import type { TorchFile } from "./pytorch/torchFile.ts";
 import { isOldScript, readZipFile, torchFolder } from "./pytorch/zipFile.ts";
+import { describeTensors } from "./torchscript/scriptWeights.ts";
 import { assembleWeights } from "./weights/assembleWeights.ts";
 import { looksLikeZip } from "./zip/zipArchive.ts";
 
@@ -29,19 +29,24 @@ async function matches(source: ByteSource): Promise<boolean> {
 async function read(context: ReadContext): Promise<Network> {
   const file = await open(context);
   const { tensors, warnings } = chooseNetworks(findNetworks(file.content));
-  const named = namedTensors(tensors, file);
-  if (named.tensors.length === 0) throw emptyFileError(file);
+  const described = await describeTensors(tensors, file, context.signal);
+  if (described.tensors.length === 0) throw emptyFileError(file);
   const assembled = await assembleWeights(
-    named.tensors,
+    described.tensors,
     file.isTorch ? "torch" : "unknown",
     context,
   );
   return {
     format: "pytorch",
     producer: producerOf(file),
-    graph: null,
+    graph: described.graph,
     ...assembled,
-    warnings: [...dangerRemark(file.pickle), ...warnings, ...named.warnings, ...assembled.warnings],
+    warnings: [
+      ...dangerRemark(file.pickle),
+      ...warnings,
+      ...described.warnings,
+      ...assembled.warnings,
+    ],
   };
 }
 

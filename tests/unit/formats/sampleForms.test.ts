@@ -31,6 +31,9 @@ const EXACT: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+/** The form whose graph is code. */
+const SCRIPT = "brain-unet-torchscript.pt";
+
 /** Half precision, with the largest relative error of rounding to it. */
 const ROUNDED: Readonly<Record<string, number>> = {
   "brain-unet-f16.onnx": 2 ** -11,
@@ -127,8 +130,25 @@ describe("the bundled U-Net in every form", () => {
     }
   });
 
+  it(`${SCRIPT} has the roles, maps and skips of brain-unet.onnx from its code`, async () => {
+    const settings = { grid: "layer", inputSize: 256 } as const;
+    const network = await read(EXACT[SCRIPT]);
+    const found = resolveStructure(network, settings);
+    expect(namesOf(network)).toEqual(namesOf(original));
+    expect(found).toEqual({
+      ...resolveStructure(original, settings),
+      // The ONNX file states the size of its image.
+      inputSizeIsOpen: true,
+    });
+    expect(new Set(found.places.map(({ grid }) => grid[0]))).toEqual(
+      new Set([256, 128, 64, 32, 16]),
+    );
+  });
+
   it.each(
-    Object.entries(EXACT).filter(([, paths]) => !paths[0].endsWith(".h5") && paths.length === 1),
+    Object.entries(EXACT).filter(
+      ([name, paths]) => !paths[0].endsWith(".h5") && paths.length === 1 && name !== SCRIPT,
+    ),
   )("%s has its roles from its names", async (_, paths) => {
     const network = await read(paths);
     expect(namesOf(network)).toEqual(namesOf(original));

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { openBytes, type PickledValue } from "../pickle/values.ts";
+import type { TorchScript } from "../torchscript/followScript.ts";
 import type { TorchPickle } from "./torchPickle.ts";
 import type { Storage, StorageFiles } from "./torchTensor.ts";
 
@@ -15,6 +16,8 @@ export interface TorchFile {
   readonly producer: string;
   /** False for pickles that any Python program may have written. */
   readonly isTorch: boolean;
+  /** The program of TorchScript; left out for all other files. */
+  readonly script?: TorchScript;
 }
 
 /** Storages in the pickle itself, and those beside it. */

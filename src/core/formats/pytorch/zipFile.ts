@@ -61,13 +61,15 @@ export async function readZipFile(
   const form = version === null ? "zip" : `zip, file format ${version}`;
   const producer = `${kind} (${form})`;
   const saved = await read(`${folder}data.pkl`, `${folder}data/`);
-  if (!isScript || saved.pickle.storages.size > 0) return { ...saved, producer, isTorch: true };
-  // A frozen network has its weights among the constants of its program.
+  if (!isScript) return { ...saved, producer, isTorch: true };
   const constants = await read(`${folder}constants.pkl`, `${folder}constants/`);
+  const script = { archive, codeFolder: `${folder}code/`, network: saved.content, constants };
+  if (saved.pickle.storages.size > 0) return { ...saved, producer, isTorch: true, script };
+  // A frozen network has its weights among the constants of its program.
   const isFrozen = itemsOf(constants.content)?.some(
     (item) => item instanceof StoredTensor || packedConvolution(item) !== null,
   );
-  return { ...(isFrozen ? constants : saved), producer, isTorch: true };
+  return { ...(isFrozen ? constants : saved), producer, isTorch: true, script };
 }
 
 class ZipStorages implements StorageFiles {

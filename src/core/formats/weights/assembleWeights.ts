@@ -95,7 +95,7 @@ function plannedLayer(name: string, tensor: NamedTensor, read: ReadWeight | unde
     groups: read.groups,
     stride: tensor.module?.stride ?? [1, 1],
     dilation: tensor.module?.dilation ?? [1, 1],
-    graphNode: null,
+    graphNode: tensor.module?.graphNode ?? null,
     read: () => tensor.read(),
   };
 }

@@ -89,10 +89,12 @@ function lastOf(name: string): string {
 
 /** How a tensor is listed; null if it is no convolution. */
 function listedAs(
-  { name, shape, isFloat }: NamedTensor,
+  { name, shape, isFloat, module }: NamedTensor,
   { part, stem, word }: TensorName,
   biasLength: number | null,
 ): "convolution" | SkipReason | null {
+  // The code of the file applies it as the weights of a convolution, whatever its name is.
+  if (module?.graphNode !== undefined && shape.length === 4 && isFloat) return "convolution";
   const own = part === "weight" ? stem : name;
   if (shape.length < 3 || shape.length > 5 || part === "bias" || NO_CONVOLUTION.test(lastOf(own))) {
     return null;

@@ -19,6 +19,8 @@ export interface ModuleSettings {
   readonly groups: number | null;
   readonly stride: Size2d | null;
   readonly dilation: Size2d | null;
+  /** Index in `Graph.nodes` of the convolution; left out where the file has no graph. */
+  readonly graphNode?: number;
 }
 
 /** One array of a file that holds weights without a graph. */
