@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { ByteSource } from "../core/bytes/byteSource.ts";
 import { ConvAtlasError } from "../core/errors.ts";
 import type { Companions, PlacedFile } from "../core/files/fileSet.ts";
@@ -29,7 +29,11 @@ function placedFiles(folder: string): readonly PlacedFile[] {
   if (paths.length === 0) {
     throw new ConvAtlasError("empty-file", `${folder} is a folder with no file in it.`);
   }
-  return paths.map((path) => ({ path: slashed(relative(folder, path)), source: diskSource(path) }));
+  const above = dirname(resolve(folder));
+  return paths.map((path) => ({
+    path: slashed(relative(above, resolve(path))),
+    source: diskSource(path),
+  }));
 }
 
 /** Files of the folder itself first, since the model stands above its shards. */

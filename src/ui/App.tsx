@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import "./app.css";
 import { ErrorNotice } from "./errors/ErrorNotice.tsx";
+import { ViewBoundary } from "./errors/ViewBoundary.tsx";
 import type { DroppedItem } from "./files/droppedFiles.ts";
 import { HelpDialog } from "./help/HelpDialog.tsx";
 import { useShortcuts } from "./help/useShortcuts.ts";
@@ -32,7 +33,9 @@ export function App(): JSX.Element {
         <Landing />
       ) : (
         // Another model is looked at from the top.
-        <Workspace key={shown.analysis.model.sha256} shown={shown} />
+        <ViewBoundary resetKey={shown.analysis.model.sha256}>
+          <Workspace key={shown.analysis.model.sha256} shown={shown} />
+        </ViewBoundary>
       )}
       <StatusLine shown={shown} />
       <HelpDialog />

@@ -89,7 +89,7 @@ export interface AnalysedLayer {
 }
 
 export interface ModelDescription {
-  /** File name. */
+  /** File name; of a model in a folder, with the folder before it. */
   readonly name: string;
   readonly format: FormatId;
   readonly producer: string | null;

@@ -44,7 +44,7 @@ export async function openModel(
   return {
     network,
     description: {
-      name: source.name,
+      name: model.title,
       format: network.format,
       producer: network.producer,
       bytes,

@@ -15,6 +15,8 @@ const OTHERS_NAMED = 3;
 
 /** The file to open, its format, and what came with it. */
 export interface ChosenModel {
+  /** What to call the model: its file, with the folder where it came in one. */
+  readonly title: string;
   readonly source: ByteSource;
   readonly format: ModelFormat;
   readonly companions: Companions;
@@ -46,6 +48,7 @@ export async function chooseModel(files: readonly PlacedFile[]): Promise<ChosenM
     const { source } = chosen.file;
     const unused = () => others.filter(({ file }) => !used.has(file.source));
     return {
+      title: titleOf(chosen.file),
       source,
       format: chosen.format,
       companions,
@@ -67,9 +70,21 @@ export async function recogniseModel(
   const format = await recognise(source);
   if (format !== null) {
     const { companions: noting, used } = usageNoted(companions);
-    return { source, format, companions: noting, parts: () => byName(used), remarks: () => [] };
+    return {
+      title: source.name,
+      source,
+      format,
+      companions: noting,
+      parts: () => byName(used),
+      remarks: () => [],
+    };
   }
   return chooseModel(loose([source]));
+}
+
+/** Many models are called model.json or saved_model.pb: their folder tells them apart. */
+function titleOf({ path }: PlacedFile): string {
+  return path.split("/").slice(-2).join("/");
 }
 
 async function recogniseAll(files: readonly PlacedFile[]) {

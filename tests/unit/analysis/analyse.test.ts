@@ -118,6 +118,12 @@ describe("openModel", () => {
     expect(files.companions.get("weights.data")).toBe(weights);
   });
 
+  it("calls a model in a folder by both names", async () => {
+    const files = [{ path: "liver/unet/net.onnx", source: memorySource("net.onnx", sample) }];
+    const { description } = await openModel(await chooseModel(files), cpuEngine, () => {}, never);
+    expect(description.name).toBe("unet/net.onnx");
+  });
+
   it("counts and hashes all files of a model, in whatever order they came", async () => {
     const folder = join(import.meta.dirname, "../../fixtures/samples");
     const [net, weights] = ["brain-unet-external.onnx", "brain-unet-external.onnx.data"].map(
