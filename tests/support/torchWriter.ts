@@ -72,6 +72,12 @@ export class TorchWriter {
     return persistent(storageId(key, type, elements));
   }
 
+  /** The storage that was written last, once more. */
+  lastStorage(type: StorageType = "FloatStorage"): Bytes {
+    const { key, elements } = this.#storages[this.#storages.length - 1];
+    return persistent(storageId(key, type, elements));
+  }
+
   /** A part of the storage that was written last, in the form of old streams. */
   storagePart(offset: number, elements: number, type: StorageType = "FloatStorage"): Bytes {
     const { key, elements: all } = this.#storages[this.#storages.length - 1];

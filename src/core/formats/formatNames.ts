@@ -36,9 +36,9 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
   },
   pytorch: {
     label: "PyTorch",
-    extensions: [".pt", ".pth", ".pkl", ".ckpt"],
+    extensions: [".pt", ".pth", ".pkl", ".ckpt", ".bin.index.json"],
     files:
-      "`.pt`, `.pth`, `.pkl`, `.ckpt`: archives and the older streams; state dicts, checkpoints, pickled modules, TorchScript",
+      "`.pt`, `.pth`, `.pkl`, `.ckpt`: archives and the older streams; state dicts, checkpoints, pickled modules, TorchScript; shards with their `.index.json`",
     reads:
       "every four-axis weight that is a convolution; strides, offsets and shared storages honoured; double to half, bfloat16; optimizer state left out; no code of the file runs",
   },

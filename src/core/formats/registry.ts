@@ -5,6 +5,7 @@ import { kerasHdf5Format } from "./kerasHdf5.ts";
 import { numpyFormat } from "./numpy.ts";
 import { onnxFormat } from "./onnx.ts";
 import { pytorchFormat } from "./pytorch.ts";
+import { pytorchIndexFormat } from "./pytorchIndex.ts";
 import { safetensorsFormat } from "./safetensors.ts";
 import { safetensorsIndexFormat } from "./safetensorsIndex.ts";
 import { savedModelFormat } from "./savedModel.ts";
@@ -15,6 +16,7 @@ import { tfliteFormat } from "./tflite.ts";
 export const FORMATS: readonly ModelFormat[] = [
   tfjsFormat,
   safetensorsIndexFormat,
+  pytorchIndexFormat,
   kerasArchiveFormat,
   kerasHdf5Format,
   tfliteFormat,

@@ -2,6 +2,7 @@ import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { looksLikeSafetensors, readHeader } from "./safetensors/header.ts";
 import { namedTensor, safetensorsNetwork } from "./safetensors/tensors.ts";
+import { partWarning } from "./shards/shardedWeights.ts";
 
 /**
  * Weights in the safetensors format: the length of a JSON header, the header, the bytes of all
@@ -22,13 +23,4 @@ async function readNetwork(context: ReadContext): Promise<Network> {
     partWarning(source.name),
     context,
   );
-}
-
-/** One part of a network can be read, but should not pass for the whole. */
-function partWarning(name: string): string[] {
-  const [, part, parts] = /-0*(\d+)-of-0*(\d+)\.\w+$/.exec(name) ?? [];
-  if (part === undefined || Number(parts) <= 1) return [];
-  return [
-    `${name} is part ${part} of ${parts} by its name; open all parts together with the file that ends in .safetensors.index.json to see the whole network.`,
-  ];
 }

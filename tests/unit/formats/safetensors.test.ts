@@ -345,9 +345,9 @@ describe("safetensors in several files", () => {
   });
 
   it("leaves the indexes of other formats alone", async () => {
-    const index = '{"weight_map": {"conv.weight": "pytorch_model-00001-of-00002.bin"}}';
+    const index = '{"weight_map": {"conv.weight": "tf_model-00001-of-00002.h5"}}';
     await expect(
-      readFiles({ "pytorch_model.bin.index.json": new TextEncoder().encode(index) }),
+      readFiles({ "tf_model.h5.index.json": new TextEncoder().encode(index) }),
     ).rejects.toMatchObject({ code: "unknown-format" });
   });
 });

@@ -6,6 +6,8 @@ import { elementsOf, type Storage, type TensorPlace } from "./torchTensor.ts";
 
 export interface NamedTensors {
   readonly tensors: readonly NamedTensor[];
+  /** Second names of tensors that are listed under their first. */
+  readonly tiedNames: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -19,12 +21,12 @@ export interface NamedTensors {
 export function namedTensors(found: readonly FoundTensor[], file: TorchFile): NamedTensors {
   const seen = new SeenPlaces();
   const tensors: NamedTensor[] = [];
-  let repeats = 0;
+  const tiedNames: string[] = [];
   for (const { name, tensor, module } of found) {
     const place = tensor.locate();
     if (place === null) continue;
     if (seen.has(place)) {
-      repeats += 1;
+      tiedNames.push(name);
       continue;
     }
     const { shape, elementType, quantizer } = place;
@@ -35,7 +37,8 @@ export function namedTensors(found: readonly FoundTensor[], file: TorchFile): Na
     const isFloat = elementType.isFloat || quantizer !== null;
     tensors.push({ name, shape, isFloat, module, read: () => readTensor(name, place, file) });
   }
-  return { tensors, warnings: repeats === 0 ? [] : [repeatRemark(repeats)] };
+  const warnings = tiedNames.length === 0 ? [] : [repeatRemark(tiedNames.length)];
+  return { tensors, tiedNames, warnings };
 }
 
 /** Remembers which numbers of the file have been seen. */
