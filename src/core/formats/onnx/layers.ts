@@ -40,11 +40,8 @@ export function planLayers(
   let withoutScale = 0;
   for (const [number, node] of nodes.filter(isConvolution).entries()) {
     const weight = weights.get(node) ?? "weights are not in the file";
-    const weightName = typeof weight === "string" ? weightInput(node) : weight.tensor.name;
-    const name =
-      layerNameFromWeight(withoutScope(weightName)) ?? layerNameFromNode(node) ?? `conv_${number}`;
     if (typeof weight === "string") {
-      plans.push({ name, reason: weight });
+      plans.push({ name: layerName(node, weightInput(node), number), reason: weight });
       continue;
     }
     // The same tensor applied twice is one layer with two uses.
@@ -54,6 +51,7 @@ export function planLayers(
       continue;
     }
     seen.add(identity);
+    const name = layerName(node, weight.tensor.name, number);
     const plan = planLayer(name, node, weight, files, graphNodes.get(node) ?? null);
     plans.push(plan);
     if ("reason" in plan) continue;
@@ -61,6 +59,11 @@ export function planLayers(
     if (weight.lacksScale) withoutScale += 1;
   }
   return { plans, tensors, repeatedUses, withoutScale };
+}
+
+function layerName(node: OnnxNode, weightName: string, number: number): string {
+  const fromWeight = layerNameFromWeight(withoutScope(weightName));
+  return fromWeight ?? layerNameFromNode(node) ?? `conv_${number}`;
 }
 
 function identityOf(node: OnnxNode, { tensor, steps }: WeightSource): string {

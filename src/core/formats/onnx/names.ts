@@ -1,3 +1,4 @@
+import { withoutEndings } from "../nameEndings.ts";
 import type { OnnxNode } from "./model.ts";
 
 /** Endings that say "the weights of", from the exporters of PyTorch, Keras, Paddle. */
@@ -25,16 +26,6 @@ const ANONYMOUS: readonly RegExp[] = [
 
 /** Longer names are no names that a person could read, and their endings take long to find. */
 const LONGEST_NAME = 512;
-
-function withoutEndings(name: string, endings: readonly RegExp[]): string {
-  let rest = name;
-  for (let changed = true; changed; ) {
-    const before = rest;
-    for (const ending of endings) rest = rest.replace(ending, "");
-    changed = rest !== before;
-  }
-  return rest;
-}
 
 /** `/encoder/encoder.0/conv1` (how PyTorch writes scopes) as `encoder.0.conv1`. */
 function scopeAsPath(scope: string): string {

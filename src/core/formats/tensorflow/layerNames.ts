@@ -1,3 +1,5 @@
+import { withoutEndings } from "../nameEndings.ts";
+
 /** Endings that say "the weights of", as Keras, Slim and graph optimisers write them. */
 const WEIGHT_ENDINGS: readonly RegExp[] = [
   /:\d+$/,
@@ -22,19 +24,6 @@ const ANONYMOUS = /^(\d*|(unknown|const|constant|variable|tensor|args?|onnx_tf.*
 /** Longer names are no names that a person could read. */
 const LONGEST_NAME = 512;
 
-/** Names have few endings; each pass takes at least one away. */
-const MAX_PASSES = 16;
-
-function withoutEndings(name: string): string {
-  let rest = name;
-  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-    const before = rest;
-    for (const ending of WEIGHT_ENDINGS) rest = rest.replace(ending, "");
-    if (rest === before) break;
-  }
-  return rest;
-}
-
 /** The layer that a name speaks of; null if it tells nothing. */
 function layerIn(name: string): string | null {
   const layer = name.replace(WRAPPER, "");
@@ -42,7 +31,7 @@ function layerIn(name: string): string | null {
 }
 
 function layerOfWeights(name: string): string | null {
-  const layer = withoutEndings(name);
+  const layer = withoutEndings(name, WEIGHT_ENDINGS);
   return layerIn(NODE_OF_WEIGHTS.test(name) ? layer.replace(OPERATOR_ENDING, "") : layer);
 }
 

@@ -4,7 +4,7 @@ import type { LayerPlan } from "../readKernels.ts";
 import { shownName } from "../shownName.ts";
 import { convolutionKind, isConvolution, weightInput } from "./convolutions.ts";
 import { malformedTflite } from "./errors.ts";
-import type { TfliteOperator, TfliteSubgraph } from "./model.ts";
+import type { TfliteOperator, TfliteSubgraph, TfliteTensor } from "./model.ts";
 import { layerName, withoutSharedScope } from "./names.ts";
 import { dilationsOf, stridesOf } from "./operators.ts";
 import type { SubgraphValues } from "./values.ts";
@@ -45,11 +45,12 @@ export class LayerPlanner {
     const number = this.convolutions;
     this.convolutions += 1;
     const weight = await findWeight(weightInput(operator), values);
-    const outputName = values.tensor(operator.outputs[0])?.name ?? "";
-    const weightTensor =
-      typeof weight === "string" ? values.tensor(weightInput(operator)) : weight.tensor;
-    const name = layerName(outputName, weightTensor?.name ?? "") ?? `conv_${number}`;
+    const nameAfter = (weightTensor: TfliteTensor | null) => {
+      const outputName = values.tensor(operator.outputs[0])?.name ?? "";
+      return layerName(outputName, weightTensor?.name ?? "") ?? `conv_${number}`;
+    };
     if (typeof weight === "string") {
+      const name = nameAfter(values.tensor(weightInput(operator)));
       this.plans.push({ name, reason: weight });
       return;
     }
@@ -59,6 +60,7 @@ export class LayerPlanner {
       return;
     }
     this.seen.add(identity);
+    const name = nameAfter(weight.tensor);
     this.plans.push(await planLayer(name, operator, weight, values, graphNode));
   }
 

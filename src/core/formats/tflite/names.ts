@@ -1,3 +1,5 @@
+import { withoutEndings } from "../nameEndings.ts";
+
 /**
  * The ends of tensors' names that say which operator made them; the converter adds digits to
  * make names unique.
@@ -16,7 +18,7 @@ const ANONYMOUS =
   /^(\d*|(arith\.)?constant\d*|tfl\.pseudo_(q)?const\d*|Identity(_\d+)?(_int8)?|StatefulPartitionedCall(:\d+|_\d+)*\d*|PartitionedCall(:\d+|_\d+)*\d*|(const|tensor|t|onnx_tf_prefix|wa|serving_default)?[_/:]?\d+(_dequantize)?)$/;
 
 /** What of joined names is looked at; a fused operator has a dozen. */
-const LONGEST_JOINED_NAME = 8192;
+const LONGEST_JOINED_NAME = 4096;
 
 /** Longer names are no names that a person could read. */
 const LONGEST_NAME = 512;
@@ -65,10 +67,7 @@ function scopeOf(part: string): string | null {
   let scope = part.replace(/^StatefulPartitionedCall\//, "").replace(/:\d+$/, "");
   scope = scope.replace(TORCH_CLASS, "$1");
   const whole = scope;
-  for (let before = ""; before !== scope; ) {
-    before = scope;
-    scope = scope.replace(CONVOLUTION, "").replace(OPERATOR, "");
-  }
+  scope = withoutEndings(scope, [CONVOLUTION, OPERATOR]);
   if (scope === whole) scope = scope.replace(CONVOLUTION_SCOPE, "");
   return ANONYMOUS.test(scope) ? null : scope;
 }
