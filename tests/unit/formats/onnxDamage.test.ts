@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ByteSource } from "../../../src/core/bytes/byteSource.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
 import { NO_COMPANIONS } from "../../../src/core/files/fileSet.ts";
@@ -10,6 +11,7 @@ import {
   bytesField,
   floatBytes,
   floatTensor,
+  functionField,
   intField,
   join,
   model,
@@ -18,6 +20,7 @@ import {
   value,
   varint,
 } from "../../support/onnxWriter.ts";
+import { readAs } from "../../support/readModel.ts";
 
 const NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const sample = readFileSync("public/samples/brain-unet.onnx");
@@ -35,6 +38,20 @@ async function failure(bytes: Uint8Array): Promise<ConvAtlasError> {
   const thrown = await read(bytes).catch((error: unknown) => error);
   if (thrown instanceof ConvAtlasError) return thrown;
   throw new Error(`expected a ConvAtlasError, got ${String(thrown)}`);
+}
+
+/** The source, and how many bytes were asked of it so far. */
+function counted({ name, byteLength, slice }: ByteSource) {
+  let bytes = 0;
+  const source: ByteSource = {
+    name,
+    byteLength,
+    slice: (start, end) => {
+      bytes += end - start;
+      return slice(start, end);
+    },
+  };
+  return { source, bytesRead: () => bytes };
 }
 
 const matches = (bytes: Uint8Array) => onnxFormat.matches(memorySource("x", bytes));
@@ -162,22 +179,59 @@ describe("damaged files", () => {
         ),
       ),
     );
-    let bytes = 0;
-    const network = await onnxFormat.read({
-      source: {
-        name: source.name,
-        byteLength: source.byteLength,
-        slice: (start, end) => {
-          bytes += end - start;
-          return source.slice(start, end);
-        },
-      },
-      companions: NO_COMPANIONS,
-      onProgress: () => {},
-      signal: new AbortController().signal,
-    });
+    const { source: watched, bytesRead } = counted(source);
+    const network = await readAs(onnxFormat, watched);
     expect(network.layers).toHaveLength(1);
-    expect(bytes).toBeLessThan(500_000);
+    expect(bytesRead()).toBeLessThan(500_000);
+  });
+
+  it("reads no large factor for small weights, however many name it", async () => {
+    const count = 100;
+    const names = Array.from({ length: count }, (_, at) => `w${at}.weight`);
+    const large = 250_000;
+    const bytes = model({
+      inputs: [value("image", [1, 1, 8, 8])],
+      initializers: [
+        floatTensor("large", [large], new Array(large).fill(1)),
+        ...names.map((name) => floatTensor(name, [1, 1, 3, 3], NINE)),
+      ],
+      nodes: names.flatMap((name) => [
+        node("Identity", [name], `same ${name}`),
+        node("Mul", [`same ${name}`, "large"], `scaled ${name}`),
+        node("DequantizeLinear", [name, "large"], `real ${name}`),
+        node("Conv", ["image", `scaled ${name}`], `one ${name}`),
+        node("Conv", ["image", `real ${name}`], `two ${name}`),
+      ]),
+    });
+    const { source, bytesRead } = counted(memorySource("model.onnx", bytes));
+    const network = await readAs(onnxFormat, source);
+    expect(network.layers).toHaveLength(0);
+    expect(network.skipped).toHaveLength(2 * count);
+    expect(bytesRead()).toBeLessThan(2 * bytes.length);
+  });
+
+  it("reads graphs with more inputs than a function takes arguments", async () => {
+    const input = bytesField(11, value("number", []));
+    const inputs = new Uint8Array(200_000 * input.length).map((_, at) => input[at % input.length]);
+    const bytes = join(
+      model({
+        inputs: [value("image", [1, 1, 8, 8])],
+        initializers: [floatTensor("w.weight", [1, 1, 3, 3], NINE)],
+        nodes: [
+          node("Conv", ["image", "w.weight"], "out"),
+          node("Mine", ["out"], "y", { domain: "own" }),
+        ],
+      }),
+      bytesField(7, inputs),
+      functionField({
+        name: "Mine",
+        domain: "own",
+        inputs: ["a"],
+        outputs: ["b"],
+        nodes: [node("Relu", ["a"], "b")],
+      }),
+    );
+    expect((await read(bytes)).layers).toHaveLength(1);
   });
 
   it("never fails in any other way, whatever bytes are changed", async () => {

@@ -72,8 +72,8 @@ class Flattener {
     for (const name of graph.sparse) this.flat.sparse.add(rename(name));
     for (const [name, shape] of graph.shapes) this.flat.shapes.set(rename(name), shape);
     if (depth === 0) {
-      this.flat.inputs.push(...graph.inputs);
-      this.flat.outputs.push(...graph.outputs);
+      for (const input of graph.inputs) this.flat.inputs.push(input);
+      for (const output of graph.outputs) this.flat.outputs.push(output);
     }
     for (const node of graph.nodes) this.addNode(node, rename, attributes, depth);
   }

@@ -93,12 +93,13 @@ export function stepOf(
       return typeof target === "string" ? target : { kind: "reshape", dimensions: target };
     }
     case "DequantizeLinear": {
-      const quantization = quantizationOf(node, dimensions.length, values);
+      const quantization = quantizationOf(node, dimensions, values);
       return quantization === null ? NOT_READ : { kind: "dequantize", ...quantization };
     }
     case "QuantizeLinear": {
-      const quantization = quantizationOf(node, dimensions.length, values);
-      const stated = node.attributes.get("output_dtype")?.int ?? DATA_TYPE.uint8;
+      const quantization = quantizationOf(node, dimensions, values);
+      // 0, the default, leaves it to the zero point and without one means uint8.
+      const stated = node.attributes.get("output_dtype")?.int || DATA_TYPE.uint8;
       const range = RANGES.get(quantization?.zeroPoint?.dataType ?? stated);
       return quantization === null || range === undefined
         ? NOT_READ
@@ -108,7 +109,7 @@ export function stepOf(
     case "Sub":
     case "Mul":
     case "Div":
-      return arithmeticStep(node, node.operator, values);
+      return arithmeticStep(node, node.operator, dimensions, values);
     default:
       return COMPUTED;
   }
@@ -116,7 +117,7 @@ export function stepOf(
 
 function quantizationOf(
   node: OnnxNode,
-  rank: number,
+  dimensions: readonly number[],
   { tensors }: GraphValues,
 ): Quantization | null {
   const scale = tensors.get(node.inputs[1] ?? "");
@@ -124,15 +125,25 @@ function quantizationOf(
   const zeroPoint = tensors.get(zeroPointName) ?? null;
   if (scale === undefined || !isFloatType(scale.dataType)) return null;
   if (zeroPointName !== "" && zeroPoint === null) return null;
+  if (!isNoLarger(scale, dimensions) || !isNoLarger(zeroPoint, dimensions)) return null;
   const axis = node.attributes.get("axis")?.int ?? 1;
   const blockSize = node.attributes.get("block_size")?.int ?? 0;
   if (blockSize < 0) return null;
-  return { scale, zeroPoint, axis: axis < 0 ? axis + rank : axis, blockSize };
+  return { scale, zeroPoint, axis: axis < 0 ? axis + dimensions.length : axis, blockSize };
+}
+
+/**
+ * Whether reading a tensor beside weights takes no more than reading these: a large one could
+ * be named by thousands of small weights.
+ */
+export function isNoLarger(tensor: OnnxTensor | null, dimensions: readonly number[]): boolean {
+  return tensor === null || tensor.elements <= elementsOf(dimensions);
 }
 
 function arithmeticStep(
   { inputs }: OnnxNode,
   operator: "Add" | "Sub" | "Mul" | "Div",
+  dimensions: readonly number[],
   { tensors }: GraphValues,
 ): WeightStep | SkipReason {
   const [first, second] = inputs.map((input) => tensors.get(input));
@@ -140,6 +151,7 @@ function arithmeticStep(
     first !== undefined && (second === undefined || second.elements > first.elements);
   const other = isReversed ? first : second;
   if (other === undefined) return COMPUTED;
+  if (!isNoLarger(other, dimensions)) return NO_SHAPE;
   return { kind: "arithmetic", operator, other, isReversed };
 }
 

@@ -6,6 +6,7 @@ import type { GraphValues } from "./values.ts";
 import {
   dimensionsAfter,
   isFollowed,
+  isNoLarger,
   type ShapeVectors,
   stepOf,
   tensorsOfStep,
@@ -137,13 +138,14 @@ function ownScale(
       const zeroPoint = zeroPointOf(node, 5, values);
       if (scale === undefined || !isFloatType(scale.dataType)) return NOT_READ;
       if (zeroPoint === undefined) return NOT_READ;
+      if (!isNoLarger(scale, dimensions) || !isNoLarger(zeroPoint, dimensions)) return NOT_READ;
       // One scale per output channel, whose axis is the second in transposed convolutions.
       const axis = node.operator === "QLinearConv" ? 0 : 1;
       return { kind: "dequantize", scale, zeroPoint, axis, blockSize: 0 };
     }
     case "ConvInteger": {
       const zeroPoint = zeroPointOf(node, 3, values);
-      if (zeroPoint === undefined) return NOT_READ;
+      if (zeroPoint === undefined || !isNoLarger(zeroPoint, dimensions)) return NOT_READ;
       const scale = integerScale(node, dimensions[0] ?? 0, values, consumers);
       return { kind: "dequantize", scale, zeroPoint, axis: 0, blockSize: 0 };
     }
