@@ -65,8 +65,19 @@ export function writeTfjs(
   groups: readonly WrittenGroup[],
   fields: Readonly<Record<string, unknown>> = { format: "layers-model" },
 ): Files {
+  const { manifest: weightsManifest, files } = manifestOf(groups);
+  return { "model.json": json({ ...fields, modelTopology, weightsManifest }), ...files };
+}
+
+/** The list of weights alone and its files, as `tf.io.loadWeights` takes them. */
+export function writeWeightsManifest(groups: readonly WrittenGroup[]): Files {
+  const { manifest, files } = manifestOf(groups);
+  return { "weights_manifest.json": json(manifest), ...files };
+}
+
+function manifestOf(groups: readonly WrittenGroup[]) {
   const files: Record<string, Uint8Array> = {};
-  const weightsManifest = groups.map(({ weights, cuts = [] }, index) => {
+  const manifest = groups.map(({ weights, cuts = [] }, index) => {
     const bytes = join(...weights.map(weightBytes));
     const ends = [...cuts.map((_, at) => sum(cuts.slice(0, at + 1))), bytes.length];
     const paths = ends.map((end, at) => {
@@ -76,7 +87,7 @@ export function writeTfjs(
     });
     return { paths, weights: weights.map(specOf) };
   });
-  return { "model.json": json({ ...fields, modelTopology, weightsManifest }), ...files };
+  return { manifest, files };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -51,7 +51,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
   tfjs: {
     label: "TensorFlow.js",
     extensions: ["model.json"],
-    files: "layers and graph models: the JSON file (any name) and its shards, in any order",
+    files: "layers and graph models, or a manifest of weights alone: the JSON file (any name) and its shards, in any order",
     reads:
       "Keras layers, or Conv2D, depthwise, transposed and fused convolutions; float32 and weights quantized to float16, uint8, uint16",
   },

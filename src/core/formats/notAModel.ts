@@ -67,19 +67,13 @@ const LOOKALIKES: readonly Lookalike[] = [
   },
   {
     matches: (_, text) =>
-      /^\s*\{[^{]*"(modelTopology|weightsManifest|format"\s*:\s*"(layers|graph)-model)"/.test(text),
+      /^\s*\{[^{]*"(modelTopology|weightsManifest|format"\s*:\s*"(layers|graph)-model)"/.test(
+        text,
+      ) || /^\s*\[\s*\{\s*"(paths|weights)"\s*:\s*\[/.test(text),
     error: (name) =>
       new ConvAtlasError(
         "truncated",
         `${name} begins as a TensorFlow.js model, but its text is cut short or damaged; download or copy it again.`,
-      ),
-  },
-  {
-    matches: (_, text) => /^\s*\[\s*\{\s*"(paths|weights)"\s*:\s*\[/.test(text),
-    error: (name) =>
-      new ConvAtlasError(
-        "unsupported",
-        `${name} lists weights as TensorFlow.js converters before version 1 did, beside a tensorflowjs_model.pb; convert the model again with a present tensorflowjs_converter and open the model.json that it writes.`,
       ),
   },
   {

@@ -4,10 +4,17 @@ import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import { tfjsFormat } from "../../../src/core/formats/tfjs.ts";
 import { resolveStructure } from "../../../src/core/network/resolveStructure.ts";
+import { bareWeights } from "../../support/fixtures/tfjs.ts";
 import { conv, functional, image, layer } from "../../support/kerasModels.ts";
 import { slice } from "../../support/kerasReading.ts";
 import { readAs, readFiles } from "../../support/readModel.ts";
-import { counting, json, writeArtifacts, writeTfjs } from "../../support/tfjsWriter.ts";
+import {
+  counting,
+  json,
+  writeArtifacts,
+  writeTfjs,
+  writeWeightsManifest,
+} from "../../support/tfjsWriter.ts";
 
 const read = (path: string) => new Uint8Array(readFileSync(path));
 
@@ -166,8 +173,29 @@ describe("layers models", () => {
     ]);
   });
 
+  it("reads a manifest of weights alone, without a model.json", async () => {
+    const files = writeWeightsManifest([{ weights: bareWeights, cuts: [200] }]);
+    const network = await readFiles(files);
+    expect(network).toMatchObject({ format: "tfjs", graph: null, parameters: 267 });
+    expect(
+      network.layers.map(({ name, inChannels, groups }) => [name, inChannels, groups]),
+    ).toEqual([
+      ["dense0/conv0", 2, 1],
+      ["dense0/conv1/depthwise", 4, 4],
+      ["dense0/conv2", 3, 1],
+    ]);
+    expect(slice(network.layers[1], 2, 0)).toEqual([2, 6, 10, 14, 18, 22, 26, 30, 34]);
+    expect(network.skipped).toEqual([{ name: "dense0/conv1/pointwise", reason: "1x1 kernel" }]);
+    expect(network.questions).toHaveLength(3);
+  });
+
+  it("reads weights by their names where a model.json has no topology", async () => {
+    const { layers, graph } = await readFiles(writeTfjs(null, [{ weights: bareWeights }]));
+    expect(layers).toHaveLength(3);
+    expect(graph).toBeNull();
+  });
+
   it.each<[string, unknown]>([
-    ["no topology", null],
     ["a topology that is no model", { model_config: { class_name: "Dense", config: {} } }],
     ["a configuration that is no JSON text", { model_config: "{" }],
   ])("reads named weights where there is %s, and says so", async (_, topology) => {

@@ -7,7 +7,7 @@ import { fixtures } from "../../support/fixtures/tfjs.ts";
 import { conv, functional, image } from "../../support/kerasModels.ts";
 import { type Files, readFiles } from "../../support/readModel.ts";
 import { unsoundness } from "../../support/soundNetwork.ts";
-import { counting, json, writeTfjs } from "../../support/tfjsWriter.ts";
+import { counting, json, writeTfjs, writeWeightsManifest } from "../../support/tfjsWriter.ts";
 
 /** Damaged files for each fixture: some hundred places, each with a few of the values. */
 const RUNS = 150;
@@ -118,7 +118,7 @@ describe("missing weights", () => {
     expect(error.message).toContain(SHARD);
   });
 
-  it("says that a file holds the architecture alone, or a list of weights alone", async () => {
+  it("says that a file holds the architecture alone, or a list of no weights", async () => {
     const sentence = async (content: unknown) =>
       (await failure({ "a.json": json(content) })).message;
     const keras = { class_name: "Functional", config: { layers: [] }, keras_version: "2.4.0" };
@@ -126,18 +126,30 @@ describe("missing weights", () => {
       /without its weights; open it together with the .h5 file/,
     );
     expect(await sentence({ module: "keras", ...keras })).toMatch(/without its weights/);
-    expect(await sentence([{ paths: [SHARD], weights: [] }])).toMatch(
-      /tensorflowjs_model.pb; convert/,
-    );
+    expect(await sentence([{ paths: [SHARD], weights: [] }])).toMatch(/without its weights/);
     expect(await sentence({ format: "layers-model", modelTopology: {} })).toMatch(
       /without its weights/,
     );
   });
 
-  it("says that a model.json is cut short", async () => {
-    const files = { ...whole, "model.json": whole["model.json"].subarray(0, 300) };
-    expect(await failure(files)).toMatchObject({ code: "truncated" });
-    expect((await failure(files)).message).toMatch(/begins as a TensorFlow.js model/);
+  it("says that a model.json, or a manifest alone, is cut short", async () => {
+    const model = { ...whole, "model.json": whole["model.json"].subarray(0, 300) };
+    const manifest = writeWeightsManifest([{ weights }])["weights_manifest.json"];
+    for (const files of [model, { "manifest.json": manifest.subarray(0, 60) }]) {
+      expect(await failure(files)).toMatchObject({ code: "truncated" });
+      expect((await failure(files)).message).toMatch(/begins as a TensorFlow.js model/);
+    }
+  });
+
+  it("asks for the files of a manifest alone, and leaves other lists alone", async () => {
+    const manifest = writeWeightsManifest([{ weights }])["weights_manifest.json"];
+    expect(await failure({ "manifest.json": manifest })).toMatchObject({
+      code: "missing-companion-file",
+      missingFiles: [SHARD],
+    });
+    for (const list of [[], [1], [{ boxes: [] }], [[]]]) {
+      expect((await failure({ "list.json": json(list) })).code).toBe("unknown-format");
+    }
   });
 });
 

@@ -13,16 +13,16 @@ import { readNumbers } from "./weightNumbers.ts";
 /** Names around a weight: nested models and layers named with "/" make ten; bounds the search. */
 const MAX_OWNERS = 20;
 
-/** The network of a Keras configuration, or of named weights where there is none. */
+/** The network of a Keras configuration, or of named weights where it cannot be read. */
 export async function assembleLayersModel(
-  topology: JsonObject | null,
+  topology: JsonObject,
   located: readonly LocatedWeight[],
   context: ReadContext,
 ): Promise<AssembledNetwork> {
   const weights = located
     .filter(({ isOptimizer, stored }) => !isOptimizer && stored !== "string")
     .map(storedWeight);
-  const architecture = topology === null ? null : readArchitecture(topology);
+  const architecture = readArchitecture(topology);
   if (architecture !== null) {
     return assembleConfigured(architecture, groupsByLayer(architecture, weights), context);
   }

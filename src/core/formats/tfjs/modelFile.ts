@@ -1,6 +1,8 @@
+import type { ByteSource } from "../../bytes/byteSource.ts";
 import { memorySource } from "../../bytes/memorySource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import type { Companions } from "../../files/fileSet.ts";
+import { readJsonList, readJsonObject } from "../json/jsonFile.ts";
 import { isObject, type JsonObject } from "../keras/configValues.ts";
 import { bytesOfBase64 } from "./base64.ts";
 import { malformedModel } from "./errors.ts";
@@ -22,8 +24,25 @@ export interface ModelFile {
   readonly producer: string | null;
 }
 
+/**
+ * What a JSON file of TensorFlow.js holds; null for any other file. A manifest may stand alone, as
+ * for `tf.io.loadWeights`, and before version 1 of the converter it did.
+ */
+export async function readModelContent(source: ByteSource): Promise<JsonObject | null> {
+  const manifest = await readJsonList(source);
+  if (manifest !== null) return isManifest(manifest) ? { weightsManifest: manifest } : null;
+  const content = await readJsonObject(source);
+  return content !== null && isModelFile(content) ? content : null;
+}
+
+function isManifest(groups: readonly unknown[]): boolean {
+  const isGroup = (group: unknown) =>
+    isObject(group) && Array.isArray(group.paths) && Array.isArray(group.weights);
+  return groups.length > 0 && groups.every(isGroup);
+}
+
 /** True for an object that only TensorFlow.js writes; early converters left `format` out. */
-export function isModelFile(content: JsonObject): boolean {
+function isModelFile(content: JsonObject): boolean {
   const { format } = content;
   const saysSo = format === "layers-model" || format === "graph-model";
   return saysSo || "modelTopology" in content || "weightsManifest" in content;
