@@ -1,6 +1,10 @@
 import { crc32, deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { ByteSource } from "../../../src/core/bytes/byteSource.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
+import { ConvAtlasError } from "../../../src/core/errors.ts";
+import { loose } from "../../../src/core/files/fileSet.ts";
+import { chooseModel } from "../../../src/core/formats/recognise.ts";
 import { openZip } from "../../../src/core/formats/zip/zipArchive.ts";
 import { writeZip } from "../../support/zipWriter.ts";
 
@@ -53,6 +57,36 @@ describe("openZip", () => {
     const before = performance.now();
     await expect(contentOf(bytes, "bomb.npy")).rejects.toMatchObject({ code: "too-large" });
     expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it("unpacks no more of many members, looked at one by one, than of one", async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `${at}.bin`);
+    const packed = deflateRawSync(new Uint8Array(32 << 20));
+    const bytes = writeZip(Object.fromEntries(names.map((name) => [name, packed])), {
+      claims: Object.fromEntries(names.map((name) => [name, 32 << 20])),
+    });
+    const archive = await openZip(memorySource("many.zip", bytes));
+    const heads = archive.members.map((member) => archive.lazySource(member).slice(0, 4));
+    const refused = (await Promise.allSettled(heads)).filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(names.length - 2);
+    await expect(chooseModel(loose([memorySource("many.zip", bytes)]))).rejects.toMatchObject({
+      name: "ConvAtlasError",
+    });
+  });
+
+  it("reads an archive again that could not be read", async () => {
+    const whole = memorySource("a.zip", writeZip(files, {}));
+    let isReadable = false;
+    const source: ByteSource = {
+      ...whole,
+      slice: (start, end) =>
+        isReadable
+          ? whole.slice(start, end)
+          : Promise.reject(new ConvAtlasError("unreadable", ".")),
+    };
+    await expect(openZip(source)).rejects.toMatchObject({ code: "unreadable" });
+    isReadable = true;
+    expect((await openZip(source)).members).toHaveLength(2);
   });
 
   it("notices a member that is longer, shorter or other than it claims", async () => {

@@ -1,15 +1,16 @@
 import { Reader, ZipReader } from "@zip.js/zip.js/lib/zip-core-custom.js";
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { memorySource } from "../../bytes/memorySource.ts";
+import { oncePerSource } from "../../bytes/oncePerSource.ts";
 import { sectionSource } from "../../bytes/sectionSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { fileName } from "../../files/fileSet.ts";
 
 /** Checkpoints have a member per tensor, some ten thousand; more is an attack or no model. */
 const MAX_MEMBERS = 200_000;
-/** A member unpacked in memory; kernels of this size are refused as well. */
+/** Members unpacked in memory; kernels of this size are refused as well. */
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
-/** Members above this size must be plausibly packed: ... */
+/** What unpacks to more than this must be plausibly packed: ... */
 const SURELY_HARMLESS_BYTES = 64 * 1024 * 1024;
 /** ... trained weights hardly shrink at all, zeros shrink a thousandfold. */
 const MAX_RATIO = 100;
@@ -57,7 +58,10 @@ export interface ZipArchive {
    * more is unpacked. Throws what `open` does.
    */
   head(member: ZipMember, bytes: number): Promise<Uint8Array>;
-  /** What `open` gives, opened only when it is first read. */
+  /**
+   * What `open` gives, opened only when it is first read, and kept from then on. All of an
+   * archive's together unpack to no more than one member may.
+   */
   lazySource(member: ZipMember): ByteSource;
 }
 
@@ -67,8 +71,6 @@ interface StoredMember extends ZipMember {
   readonly method: number;
   readonly isEncrypted: boolean;
 }
-
-const archives = new WeakMap<ByteSource, Promise<ZipArchive>>();
 
 /** True if the file starts as a zip archive does. */
 export async function looksLikeZip(source: ByteSource): Promise<boolean> {
@@ -82,11 +84,7 @@ export async function looksLikeZip(source: ByteSource): Promise<boolean> {
  *
  * @throws ConvAtlasError `truncated` where the list is missing, `malformed`, `too-large`.
  */
-export function openZip(source: ByteSource): Promise<ZipArchive> {
-  const known = archives.get(source) ?? readArchive(source);
-  archives.set(source, known);
-  return known;
-}
+export const openZip: (source: ByteSource) => Promise<ZipArchive> = oncePerSource(readArchive);
 
 /** zip.js reads through this; the archive itself is never copied. */
 class SourceReader extends Reader<ByteSource> {
@@ -160,12 +158,22 @@ async function readArchive(source: ByteSource): Promise<ZipArchive> {
     return stored;
   };
   const open = async (member: ZipMember) => openMember(source, storedMember(member));
+  const kept = { byteLength: 0, packedBytes: 0 };
+  const openToKeep = async (member: ZipMember) => {
+    const { method, byteLength, packedBytes } = storedMember(member);
+    if (method !== STORED) {
+      kept.byteLength += byteLength;
+      kept.packedBytes += packedBytes;
+      refuseBomb(`The files in ${source.name}`, kept);
+    }
+    return open(member);
+  };
   return {
     members: [...members.values()],
     get: (path) => members.get(path),
     open,
     head: async (member, bytes) => headOfMember(source, storedMember(member), bytes),
-    lazySource: (member) => lazySource(member, open),
+    lazySource: (member) => lazySource(member, openToKeep),
   };
 }
 
@@ -190,7 +198,7 @@ async function openMember(source: ByteSource, member: StoredMember): Promise<Byt
   requireReadable(source, member);
   const start = await contentStart(source, member);
   if (method === STORED) return sectionSource(name, source, start, start + packedBytes);
-  refuseBomb(source.name, member);
+  refuseBomb(`“${path}” in ${source.name}`, member);
   return memorySource(name, await inflate(source, member, start));
 }
 
@@ -244,12 +252,15 @@ async function contentStart(source: ByteSource, member: StoredMember): Promise<n
   return start;
 }
 
-function refuseBomb(archiveName: string, { path, byteLength, packedBytes }: StoredMember): void {
+function refuseBomb(
+  what: string,
+  { byteLength, packedBytes }: Pick<StoredMember, "byteLength" | "packedBytes">,
+): void {
   const isHarmless = byteLength <= SURELY_HARMLESS_BYTES || byteLength <= packedBytes * MAX_RATIO;
   if (byteLength <= MAX_INFLATED_BYTES && isHarmless) return;
   throw new ConvAtlasError(
     "too-large",
-    `“${path}” in ${archiveName} would unpack to ${Math.round(byteLength / 2 ** 20)} MiB, more than a network's weights plausibly do; if you trust it, unpack the archive and open what is inside.`,
+    `${what} would unpack to ${Math.round(byteLength / 2 ** 20)} MiB, more than a network's weights plausibly do; if you trust it, unpack the archive and open what is inside.`,
     `${packedBytes} bytes packed`,
   );
 }
