@@ -33,14 +33,15 @@ export function fileName(path: string): string {
 /** All of `files` but `model`, as seen from its folder. */
 export function companionsOf(model: PlacedFile, files: readonly PlacedFile[]): Companions {
   const folder = folderOf(normalised(model.path));
-  const byPath = new Map<string, ByteSource>();
+  const byPath = new Map<string, ByteSource | null>();
   const byName = new Map<string, ByteSource | null>();
+  // What stands twice names neither: one of two files of weights may be another network's.
+  const add = (to: Map<string, ByteSource | null>, key: string, source: ByteSource) =>
+    to.set(key, to.has(key) ? null : source);
   for (const { path, source } of files) {
     if (source === model.source) continue;
-    byPath.set(relativePath(folder, normalised(path)), source);
-    const name = fileName(path);
-    // A name that stands twice names neither.
-    byName.set(name, byName.has(name) ? null : source);
+    add(byPath, relativePath(folder, normalised(path)), source);
+    add(byName, fileName(path), source);
   }
   return {
     get: (path) => byPath.get(normalised(path)) ?? byName.get(fileName(path)) ?? undefined,
@@ -63,7 +64,11 @@ function folderOf(path: string): string {
   return end < 0 ? "" : path.slice(0, end);
 }
 
+/** Both as seen from one place: "nets/data/w.bin" from "nets/unet" is "../data/w.bin". */
 function relativePath(folder: string, path: string): string {
-  if (folder === "") return path;
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : `../${path}`;
+  const from = folder === "" ? [] : folder.split("/");
+  const to = path.split("/");
+  const ways = from.findIndex((part, at) => part !== to[at]);
+  const shared = ways < 0 ? from.length : ways;
+  return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
 }
