@@ -137,6 +137,7 @@ function parseLine(reader: TokenReader): Statement | null {
     return { kind: "return", value };
   }
   const { items: targets, hasComma } = parseList(reader, isEnd);
+  if (targets.length === 0) throw new CannotFollow("a line without a meaning");
   if (reader.accept(":")) parseExpression(reader);
   if (reader.accept("=")) {
     const value = parseValue(reader);
@@ -144,7 +145,7 @@ function parseLine(reader: TokenReader): Statement | null {
     return { kind: "assign", targets, isUnpacking: hasComma, value };
   }
   reader.take("newline");
-  if (targets.length !== 1) throw new CannotFollow("a line without a meaning");
+  if (hasComma) throw new CannotFollow("values that nothing takes");
   return { kind: "expression", value: targets[0] };
 }
 

@@ -36,11 +36,11 @@ export async function describeTensors(
     const warnings = script === undefined ? named.warnings : [NOT_FOLLOWED, ...named.warnings];
     return { tensors: named.tensors, graph: null, warnings };
   }
-  const { stored, constants, repeatedUses } = inOrderOfUse(found, followed.uses);
+  const { stored, constants, repeatedUses } = withUses(found, followed.uses);
   const named = namedTensors(stored, file);
   const more = namedTensors(constants, { ...file, ...script.constants });
   return {
-    tensors: [...named.tensors, ...more.tensors],
+    tensors: inOrderOfUse([...named.tensors, ...more.tensors]),
     graph: followed.graph,
     warnings: [...repeatRemark(repeatedUses), ...named.warnings],
   };
@@ -56,7 +56,7 @@ function repeatRemark(uses: number): string[] {
   ];
 }
 
-interface TensorsInOrder {
+interface UsedTensors {
   readonly stored: readonly FoundTensor[];
   /** Weights of convolutions that are no parameters but constants of the code. */
   readonly constants: readonly FoundTensor[];
@@ -64,29 +64,27 @@ interface TensorsInOrder {
   readonly repeatedUses: number;
 }
 
-function inOrderOfUse(
-  found: readonly FoundTensor[],
-  uses: readonly ConvolutionUse[],
-): TensorsInOrder {
-  const firstUses = new Map<StoredTensor, ConvolutionUse>();
-  for (const use of uses) if (!firstUses.has(use.weight)) firstUses.set(use.weight, use);
-  const firstNames = new Map(found.toReversed().map((one) => [one.tensor, one]));
-  const used: FoundTensor[] = [];
-  const constants: FoundTensor[] = [];
-  for (const [tensor, use] of firstUses) {
-    const known = firstNames.get(tensor);
-    const module = moduleOf(use);
-    if (known !== undefined) used.push({ ...known, module: module ?? known.module });
-    else constants.push({ name: `constant.${constants.length}.weight`, tensor, module });
-  }
-  const others = found.filter(
-    (one) => !firstUses.has(one.tensor) || firstNames.get(one.tensor) !== one,
+function withUses(found: readonly FoundTensor[], uses: readonly ConvolutionUse[]): UsedTensors {
+  const left = new Map<StoredTensor, ConvolutionUse>();
+  for (const use of uses) if (!left.has(use.weight)) left.set(use.weight, use);
+  const repeatedUses = uses.length - left.size;
+  const stored = found.map((one) => {
+    const use = left.get(one.tensor);
+    left.delete(one.tensor);
+    return use === undefined ? one : { ...one, module: moduleOf(use) ?? one.module };
+  });
+  const constants = [...left].map(([tensor, use], index) => {
+    return { name: `constant.${index}.weight`, tensor, module: moduleOf(use) };
+  });
+  return { stored, constants, repeatedUses };
+}
+
+function inOrderOfUse(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  const placeOf = ({ module }: NamedTensor) => module?.graphNode ?? Number.POSITIVE_INFINITY;
+  const [used, others] = [true, false].map((isUsed) =>
+    tensors.filter((tensor) => Number.isFinite(placeOf(tensor)) === isUsed),
   );
-  return {
-    stored: [...used, ...others],
-    constants,
-    repeatedUses: uses.length - firstUses.size,
-  };
+  return [...used.toSorted((one, other) => placeOf(one) - placeOf(other)), ...others];
 }
 
 function moduleOf({ settings, node }: ConvolutionUse): ModuleSettings | null {
