@@ -64,7 +64,7 @@ function folderOf(path: string): string {
   return end < 0 ? "" : path.slice(0, end);
 }
 
-/** Both as seen from one place: "nets/data/w.bin" from "nets/unet" is "../data/w.bin". */
+/** How a folder calls a path: the folder "nets/unet" calls "nets/data/w.bin" "../data/w.bin". */
 function relativePath(folder: string, path: string): string {
   const from = folder === "" ? [] : folder.split("/");
   const to = path.split("/");
