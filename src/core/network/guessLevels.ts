@@ -26,7 +26,8 @@ export function guessLevels(
   if (down.length === 0) return layers.map(() => null);
   const levels: (number | null)[] = layers.map(() => null);
   const downLevels =
-    stagesByName(layers, down) ?? stagesByWidth(down.map((index) => layers[index].outChannels));
+    stagesByName(layers, down, "encoder") ??
+    stagesByWidth(down.map((index) => layers[index].outChannels));
   for (const [at, index] of down.entries()) levels[index] = downLevels[at];
   const deepest = Math.max(...downLevels);
   const bottom = middle.length > 0 ? deepest + 1 : deepest;
@@ -40,18 +41,25 @@ function indexesOf(roles: readonly Role[], wanted: Role): readonly number[] {
   return roles.flatMap((role, index) => (role === wanted ? [index] : []));
 }
 
-/** Ranks of the stage numbers; null unless they rise from layer to layer through two or more. */
+/**
+ * Ranks of the stage numbers; null unless they rise from layer to layer through two or more.
+ * Layers at the end whose names claim no stage of this half belong to its last one.
+ */
 function stagesByName(
   layers: readonly LayerOfLevels[],
   indexes: readonly number[],
+  role: "encoder" | "decoder",
 ): readonly number[] | null {
-  const numbers = indexes.map((index) => stageNumber(layers[index].name));
-  const isNumbered = indexes.every((index) => roleFromName(layers[index].name) !== null);
-  const known = numbers.filter((number) => number !== null);
+  const numbers = indexes.map((index) => {
+    const { name } = layers[index];
+    return roleFromName(name) === role ? stageNumber(name) : null;
+  });
+  const named = numbers.slice(0, numbers.findLastIndex((number) => number !== null) + 1);
+  const known = named.filter((number) => number !== null);
   const rises = known.every((number, at) => at === 0 || number >= known[at - 1]);
   const stages = [...new Set(known)];
-  if (!isNumbered || known.length !== numbers.length || !rises || stages.length < 2) return null;
-  return known.map((number) => stages.indexOf(number));
+  if (known.length !== named.length || !rises || stages.length < 2) return null;
+  return numbers.map((number) => stages.indexOf(number ?? known[known.length - 1]));
 }
 
 function stagesByWidth(widths: readonly number[]): readonly number[] {
@@ -80,7 +88,7 @@ function levelsOnTheWayUp(
       return received;
     });
   }
-  const stages = stagesByName(layers, indexes);
+  const stages = stagesByName(layers, indexes, "decoder");
   if (stages !== null) return stages.map((stage) => bottom - 1 - stage);
   const widths = indexes.map((index) => layers[index].outChannels);
   let level = bottom - 1;

@@ -37,6 +37,8 @@ export function CorrectionsDialog({ analysis }: Props): JSX.Element {
 
 function CorrectionsForm({ analysis }: Props): JSX.Element {
   const [draft, setDraft] = useState<Corrections>(analysis.settings.corrections);
+  /** Counts the times all was undone: fields then start anew. */
+  const [undone, setUndone] = useState(0);
   const isChanged = draft !== analysis.settings.corrections;
   return (
     <form
@@ -50,11 +52,14 @@ function CorrectionsForm({ analysis }: Props): JSX.Element {
         <h2 id="corrections-title">Check the layers</h2>
         <p className="small muted">
           What the file does not say is guessed from names and channel numbers. Correct what you
-          know better: sizes change the spectra, roles and order change where a layer is shown.
+          know better: sizes change the spectra, roles and order change where a layer is shown. A
+          transposed convolution grows the map; the brackets say which axis of the stored weights is
+          which (output channel, input channel, height, width).
         </p>
       </header>
       {analysis.levels.length > 0 && (
         <ImageSideField
+          key={undone}
           side={draft.inputSide}
           onChange={(inputSide) => setDraft({ ...draft, inputSide })}
         />
@@ -65,7 +70,10 @@ function CorrectionsForm({ analysis }: Props): JSX.Element {
           type="button"
           className="button button-quiet"
           disabled={correctionCount(draft) === 0}
-          onClick={() => setDraft(NO_CORRECTIONS)}
+          onClick={() => {
+            setDraft(NO_CORRECTIONS);
+            setUndone(undone + 1);
+          }}
         >
           Undo all corrections
         </button>

@@ -108,7 +108,7 @@ export function mapAsTyped([height, width]: Size2d): string {
 /** A reading of weights in words: what the convolution is, and the order of the axes. */
 export function layoutWords(layout: KernelLayout): string {
   const axes = layout.replaceAll("/g", "").split(",").join(", ");
-  return `${isTransposedLayout(layout) ? "transposed" : "plain"} (${axes})`;
+  return `${isTransposedLayout(layout) ? "transposed" : "convolution"} (${axes})`;
 }
 
 /** Layers whose weights are more likely to be read in another way than they are. */

@@ -35,6 +35,16 @@ describe("roles and levels without a graph", () => {
     });
   });
 
+  it("keeps the stages of the others where a person moves a layer to their half", () => {
+    const layers = layersOf(
+      "encoder.0.a 16",
+      "encoder.1.a 16",
+      "bottleneck.conv1 16",
+      "decoder.0.a 16",
+    );
+    expect(guessLevels(layers, ["encoder", "encoder", "encoder", "decoder"])).toEqual([0, 1, 1, 0]);
+  });
+
   it("reads the most copied PyTorch U-Net", () => {
     const layers = layersOf(
       "inc.double_conv.0 64",

@@ -92,7 +92,7 @@ describe("the draft of corrections", () => {
 
   test("tells readings apart in words", () => {
     expect(layoutWords("in,out/g,h,w")).toBe("transposed (in, out, h, w)");
-    expect(layoutWords("out,in/g,h,w")).toBe("plain (out, in, h, w)");
+    expect(layoutWords("out,in/g,h,w")).toBe("convolution (out, in, h, w)");
   });
 });
 
