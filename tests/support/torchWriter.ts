@@ -259,12 +259,27 @@ export function numpyArray(
   { isColumnMajor = false, order = "<" } = {},
 ): Bytes {
   const code = values instanceof Float64Array ? "f8" : "f4";
+  const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return arrayOf(shape, code, order, isColumnMajor, bytes(content));
+}
+
+/** A NumPy array of Python objects. */
+export function objectArray(shape: readonly number[], ...objects: readonly Uint8Array[]): Bytes {
+  return arrayOf(shape, "O8", "|", false, list(...objects));
+}
+
+function arrayOf(
+  shape: readonly number[],
+  code: string,
+  order: string,
+  isColumnMajor: boolean,
+  content: Uint8Array,
+): Bytes {
   const dtype = join(
     call(named("numpy", "dtype"), text(code), truth(false), truth(true)),
     tuple(int(3), text(order), NONE, NONE, NONE, int(-1), int(-1), int(0)),
     Uint8Array.of(0x62),
   );
-  const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return join(
     call(
       named("numpy.core.multiarray", "_reconstruct"),
@@ -272,7 +287,7 @@ export function numpyArray(
       ints(0),
       bytes(Uint8Array.of(0x62)),
     ),
-    tuple(int(1), ints(...shape), dtype, truth(isColumnMajor), bytes(content)),
+    tuple(int(1), ints(...shape), dtype, truth(isColumnMajor), content),
     Uint8Array.of(0x62),
   );
 }

@@ -51,7 +51,8 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
   tfjs: {
     label: "TensorFlow.js",
     extensions: ["model.json"],
-    files: "layers and graph models, or a manifest of weights alone: the JSON file (any name) and its shards, in any order",
+    files:
+      "layers and graph models, or a manifest of weights alone: the JSON file (any name) and its shards, in any order",
     reads:
       "Keras layers, or Conv2D, depthwise, transposed and fused convolutions; float32 and weights quantized to float16, uint8, uint16",
   },
@@ -78,7 +79,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
   numpy: {
     label: "NumPy",
     extensions: [".npz", ".npy"],
-    files: "`.npz`, `.npy`",
+    files: "`.npz`, `.npy`, dictionaries and lists of arrays in them too",
     reads:
       "four-axis float16, 32 and 64 arrays of either byte order, C or Fortran order; which axis is which is told from all arrays together, or asked",
   },

@@ -4,6 +4,7 @@ import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { type ArrayHeader, startsArray } from "./numpy/arrayHeader.ts";
 import { arrayTensor, readArrayHeader } from "./numpy/arrays.ts";
+import { objectTensors } from "./numpy/objectArrays.ts";
 import { assembleWeights } from "./weights/assembleWeights.ts";
 import type { NamedTensor } from "./weights/namedTensor.ts";
 import { looksLikeZip, openZip } from "./zip/zipArchive.ts";
@@ -62,14 +63,19 @@ function withoutEnding(path: string): string {
 }
 
 async function readNetwork(arrays: readonly FoundArray[], context: ReadContext): Promise<Network> {
-  const { name } = context.source;
   const pickled = arrays.filter(({ header }) => header.element.isPickled);
   const plain = arrays.filter(({ header }) => !header.element.isPickled);
   const tensors = plain.map((array) => arrayTensor(array.name, array.header, array.open));
-  if (pickled.length > 0 && !tensors.some(mayBeKernels)) throw hidden(name);
-  const warnings = pickled.map(
-    (array) => `${array.name} holds pickled Python objects and was left out.`,
-  );
+  const warnings: string[] = [];
+  if (tensors.some(mayBeKernels)) {
+    warnings.push(...pickled.map(({ name }) => `${name} holds Python objects and was left out.`));
+  } else {
+    for (const array of pickled) {
+      const inner = await innerTensors(array, arrays.length > 1, context.signal);
+      tensors.push(...inner.tensors);
+      warnings.push(...inner.warnings);
+    }
+  }
   const guessed = plain.filter(({ header }) => header.element.isGuessed);
   if (guessed.length > 0) {
     warnings.push(
@@ -86,6 +92,20 @@ async function readNetwork(arrays: readonly FoundArray[], context: ReadContext):
   };
 }
 
+/** The arrays within one array of objects, under its name where there are others. */
+async function innerTensors(
+  { name, header, open }: FoundArray,
+  isNamed: boolean,
+  signal: AbortSignal,
+) {
+  const { tensors, warnings } = await objectTensors(await open(), header.dataStart, signal);
+  if (!isNamed) return { tensors, warnings };
+  return {
+    tensors: tensors.map((tensor) => ({ ...tensor, name: `${name}.${tensor.name}` })),
+    warnings,
+  };
+}
+
 function mayBeKernels({ shape, isFloat }: NamedTensor): boolean {
   return isFloat && shape.length >= 3;
 }
@@ -94,12 +114,5 @@ function tooManyArrays(name: string): ConvAtlasError {
   return new ConvAtlasError(
     "too-large",
     `${name} holds more than ${MAX_ARRAYS} arrays, which no network has; check that it is the right file.`,
-  );
-}
-
-function hidden(name: string): ConvAtlasError {
-  return new ConvAtlasError(
-    "hidden-weights",
-    `${name} holds pickled Python objects, which are not unpacked because that would run code from the file; save the arrays themselves with numpy.savez.`,
   );
 }

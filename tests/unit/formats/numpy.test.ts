@@ -8,8 +8,11 @@ import { LiteralError, parsePythonLiteral } from "../../../src/core/formats/nump
 import { numpyFormat } from "../../../src/core/formats/numpy.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import type { Network } from "../../../src/core/network/network.ts";
+import { layersByName, writeObjects } from "../../support/fixtures/numpy.ts";
 import { float32Bytes, npyWithHeader, writeNpy, writeNpz } from "../../support/numpyWriter.ts";
+import { call, dictionary, int, named, pickle, text } from "../../support/pickleWriter.ts";
 import { chosen, readAs } from "../../support/readModel.ts";
+import { countingValues, numpyArray, objectArray } from "../../support/torchWriter.ts";
 import { writeZip } from "../../support/zipWriter.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -153,12 +156,43 @@ describe(".npz", () => {
     expect(layers.map(({ name }) => name)).toEqual(["conv"]);
   });
 
+  it("reads weights and biases by layer from a dictionary", async () => {
+    const { layers, questions, warnings } = await read(writeObjects(layersByName()), "vgg.npy");
+    expect(layers.map(({ name, inChannels }) => [name, inChannels])).toEqual([
+      ["conv1_1", 3],
+      ["conv1_2", 4],
+    ]);
+    expect([...layers[0].kernels.subarray(0, 9)]).toEqual([1, 13, 25, 37, 49, 61, 73, 85, 97]);
+    expect(questions[0].readAs).toBe("h,w,in/g,out");
+    expect(warnings).toEqual([]);
+  });
+
+  it("reads dictionaries within dictionaries, and lists of arrays", async () => {
+    const weights = (start: number) =>
+      numpyArray([4, 4, 3, 3], Float32Array.from(countingValues([4, 4, 3, 3], start)));
+    const nested = dictionary({
+      down: dictionary({ weight: weights(1) }),
+      up: dictionary({ weight: weights(9) }),
+    });
+    const { layers } = await read(writeObjects(nested), "nested.npy");
+    expect(layers.map(({ name }) => name)).toEqual(["down", "up"]);
+    const array = pickle(objectArray([2], weights(1), weights(9)), 3);
+    const list = await read(writeNpy([2], array, { descr: "|O" }), "list.npy");
+    expect(list.layers.map(({ kernels }) => kernels[0])).toEqual([1, 9]);
+  });
+
+  it("reads a dictionary among the arrays of an archive, under its name", async () => {
+    const arrays = { step: writeNpy([1], float32Bytes([3])), net: writeObjects(layersByName()) };
+    const { layers } = await read(writeNpz(arrays), "a.npz");
+    expect(layers.map(({ name }) => name)).toEqual(["net.conv1_1", "net.conv1_2"]);
+  });
+
   it("leaves pickled objects out where there are kernels beside them", async () => {
     const objects = writeNpy([], Uint8Array.of(0x80, 4, 0x4e, 0x2e), { descr: "|O" });
     const kernels = writeNpy([8, 4, 3, 3], float32Bytes(count(288)));
     const { layers, warnings } = await read(writeNpz({ config: objects, kernels }), "a.npz");
     expect(layers).toHaveLength(1);
-    expect(warnings).toEqual(["config holds pickled Python objects and was left out."]);
+    expect(warnings).toEqual(["config holds Python objects and was left out."]);
   });
 
   it("is an archive of arrays and of nothing else", async () => {
@@ -198,16 +232,26 @@ describe("NumPy files that cannot be used", () => {
     ["more entries than the file has", described("'<f4'", "(8, 8, 3, 3)"), "truncated"],
     ["a type that is none", described("'float'"), "malformed"],
     ["a type that is a number", described("7"), "malformed"],
-    ["pickled objects", described("'|O'"), "hidden-weights"],
+    ["Python objects that are no pickle", described("'|O'"), "malformed"],
   ])("%s", async (_, bytes, code) => {
     await expect(read(bytes, "kernels.npy")).rejects.toMatchObject({ code });
   });
 
-  it("refuses a pickled dictionary in words", async () => {
-    const bytes = writeNpy([], Uint8Array.of(0x80, 4, 0x7d, 0x2e), { descr: "|O" });
-    await expect(read(bytes, "weights.npy")).rejects.toThrow(
-      /weights\.npy holds pickled Python objects.*numpy\.savez/,
+  it("refuses Python objects without arrays in words", async () => {
+    await expect(read(writeObjects(dictionary({ epoch: int(3) })), "a.npy")).rejects.toThrow(
+      "a.npy holds Python data, but no arrays in it; open the file that holds the trained network.",
     );
+    const command = call(named("os", "system"), text("rm -r /"));
+    await expect(read(writeObjects(command), "a.npy")).rejects.toMatchObject({
+      code: "not-a-model",
+      message: expect.stringMatching(/asks to run os\.system/),
+    });
+  });
+
+  it("refuses Python objects that are cut short", async () => {
+    const whole = writeObjects(layersByName());
+    const cut = whole.slice(0, whole.length - 100);
+    await expect(read(cut, "a.npy")).rejects.toMatchObject({ code: "truncated" });
   });
 
   it("names the array of an archive that is damaged", async () => {

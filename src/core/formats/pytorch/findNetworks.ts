@@ -9,6 +9,7 @@ import {
   scriptAttributes,
   scriptTensors,
 } from "./moduleTensors.ts";
+import { NumpyArray } from "./numpyArray.ts";
 import { packedConvolution } from "./packedConvolution.ts";
 import { StoredTensor, TorchTensor } from "./torchTensor.ts";
 
@@ -55,7 +56,7 @@ class NetworkSearch {
 
   visit(value: PickledValue, path: readonly string[], depth: number): FoundNetwork[] {
     if (typeof value !== "object" || value === null) return [];
-    if (value instanceof StoredTensor) {
+    if (isTensor(value)) {
       return network(path, [{ name: "tensor", tensor: value, module: null }]);
     }
     if (this.#visited.has(value) || depth > MAX_DEPTH) return [];
@@ -72,7 +73,7 @@ class NetworkSearch {
     const inner: FoundNetwork[] = [];
     for (const [name, child] of children) {
       const packed = packedConvolution(child);
-      if (child instanceof StoredTensor) direct.push({ name, tensor: child, module: null });
+      if (isTensor(child)) direct.push({ name, tensor: child, module: null });
       else if (packed !== null) {
         direct.push({ name, tensor: packed.tensor, module: packed.settings });
       } else if (!NOT_WEIGHTS.test(name)) {
@@ -85,6 +86,7 @@ class NetworkSearch {
   /** Names and values within a container or an object of a class that is not known. */
   #childrenOf(value: PickledValue): readonly (readonly [string, PickledValue])[] {
     if (value instanceof PickledDictionary) return this.#named(value.entries);
+    if (value instanceof NumpyArray) return this.#numbered(value.objects);
     if (!(value instanceof PickledObject)) return this.#numbered(itemsOf(value));
     return [
       ...this.#named(value.entries),
@@ -99,9 +101,25 @@ class NetworkSearch {
   }
 
   #numbered(items: readonly PickledValue[] | null) {
-    return this.#once.items(items).map((item, index) => [String(index), item] as const);
+    const names = items !== null && isLayer(items) ? LAYER_NAMES : null;
+    return this.#once
+      .items(items)
+      .map((item, index) => [names?.[index] ?? String(index), item] as const);
   }
 }
+
+/** Arrays of Python objects are lists in disguise. */
+function isTensor(value: PickledValue): value is StoredTensor {
+  return value instanceof StoredTensor && !(value instanceof NumpyArray && value.objects !== null);
+}
+
+/** Weights and bias in a list of their own, as in the files of VGG that went round as .npy. */
+function isLayer([weights, bias, ...others]: readonly PickledValue[]): boolean {
+  const isPair = weights instanceof StoredTensor && bias instanceof StoredTensor;
+  return isPair && others.length === 0 && weights.shape.length === 4 && bias.shape.length === 1;
+}
+
+const LAYER_NAMES = ["W", "b"];
 
 function network(path: readonly string[], tensors: readonly FoundTensor[]): FoundNetwork[] {
   return tensors.length === 0 ? [] : [{ path, tensors }];

@@ -26,14 +26,14 @@ class NumpyType extends Constructed {
 }
 
 /** A `numpy.ndarray`, whose numbers stand in the pickle itself. */
-class NumpyArray extends StoredTensor {
+export class NumpyArray extends StoredTensor {
   shape: readonly number[] = [];
   #type: PickledValue = null;
   #isColumnMajor = false;
   #bytes: PickledValue = null;
   #storage: Storage | null = null;
 
-  /** (version, shape, type, is column-major, bytes): methods.c, `array_reduce`. */
+  /** (version, shape, type, is column-major, bytes or objects): methods.c, `array_reduce`. */
   override setState(state: PickledValue): void {
     const [, shape, type = null, isColumnMajor, bytes = null] = itemsOf(state) ?? [];
     this.#set(shape, type, isColumnMajor === true, bytes);
@@ -56,6 +56,11 @@ class NumpyArray extends StoredTensor {
     this.#type = type;
     this.#isColumnMajor = isColumnMajor;
     this.#bytes = bytes;
+  }
+
+  /** The entries of an array of Python objects; null for arrays of numbers. */
+  get objects(): readonly PickledValue[] | null {
+    return itemsOf(this.#bytes);
   }
 
   locate(): TensorPlace | null {
