@@ -76,16 +76,20 @@ export function inferSizes(graph: Graph, inputSize: number): GraphSizes {
 
 /**
  * Inputs stored with channels last in a channels-first graph: converters from TensorFlow
- * put a transpose (N,H,W,C to N,C,H,W) right behind them.
+ * put a transpose (N,H,W,C to N,C,H,W) behind them, or behind what scales their pixels.
  */
 function inputsThatAreTransposed(graph: Graph): ReadonlySet<number> {
   const inputs = new Set<number>();
   if (graph.layout !== "channelsFirst") return inputs;
-  for (const { operation, inputs: sources } of graph.nodes) {
-    const source = sources[0] ?? null;
-    if (operation.kind !== "transpose" || source === null) continue;
-    const isInput = graph.nodes[source].operation.kind === "input";
-    if (isInput && operation.permutation.join() === "0,3,1,2") inputs.add(source);
+  /** Per node: the input of which it is a scaled image; null if it is none. */
+  const imageOf: (number | null)[] = [];
+  for (const [index, { operation, inputs: sources }] of graph.nodes.entries()) {
+    const images = sources.map((source) => (source === null ? null : imageOf[source]));
+    const [first = null] = images;
+    const scaled = operation.kind === "elementwise" ? images.find((image) => image !== null) : null;
+    imageOf.push(operation.kind === "input" ? index : (scaled ?? null));
+    const turns = operation.kind === "transpose" && operation.permutation.join() === "0,3,1,2";
+    if (turns && first !== null) inputs.add(first);
   }
   return inputs;
 }

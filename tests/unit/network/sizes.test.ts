@@ -129,6 +129,19 @@ describe("map sizes", () => {
     expect(sizes.outputs.at(-1)).toEqual([24, 24]);
   });
 
+  it("finds it behind the scaling of its pixels as well", () => {
+    const writer = new GraphWriter();
+    const image = writer.input(null, null, null, 3);
+    const factor = writer.add({ kind: "constant", dimensions: [], value: null });
+    const scaled = writer.sum(factor, writer.sum(image, writer.vector(1, 2, 3)));
+    const turned = writer.add({ kind: "transpose", permutation: [0, 3, 1, 2] }, scaled);
+    const last = writer.conv("a", turned);
+    const { outputs, inputSize, inputSizeIsOpen } = inferSizes(writer.graph, 96);
+    expect(outputs[last]).toEqual([96, 96]);
+    expect(inputSize).toEqual([96, 96]);
+    expect(inputSizeIsOpen).toBe(true);
+  });
+
   it("takes the known size where operators join it with an unknown one", () => {
     const writer = new GraphWriter();
     const image = writer.input(1, 3, 40, 40);
