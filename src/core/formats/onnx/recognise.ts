@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { ConvAtlasError } from "../../errors.ts";
-import { FileFault } from "../protobuf/errors.ts";
+import { endlessSource } from "../protobuf/endlessSource.ts";
+import { FileFault, isTruncation } from "../protobuf/errors.ts";
 import { type ByteRange, ChunkedFile, FieldWalk, type WireType } from "../protobuf/wire.ts";
 
 /** Enough for the headers around the graph; two or three requests a file. */
@@ -99,14 +99,8 @@ async function looksLikeGraph(
 
 /** Whether the field that runs past the end of the file is the graph. */
 async function endsInsideGraph(source: ByteSource): Promise<boolean> {
-  // A graph cut short is looked at as if the file went on: its length is read from the
-  // header, its content up to where the file ends.
-  const endless: ByteSource = {
-    name: source.name,
-    byteLength: Number.MAX_SAFE_INTEGER,
-    slice: (start, end) =>
-      source.slice(Math.min(start, source.byteLength), Math.min(end, source.byteLength)),
-  };
+  // Its length is read from its header, its content up to where the file ends.
+  const endless = endlessSource(source);
   const file = new ChunkedFile(endless, CHUNK_BYTES);
   const walk = new FieldWalk(file, { start: 0, end: endless.byteLength });
   try {
@@ -119,8 +113,4 @@ async function endsInsideGraph(source: ByteSource): Promise<boolean> {
     if (!(thrown instanceof FileFault) && !isTruncation(thrown)) throw thrown;
   }
   return false;
-}
-
-function isTruncation(thrown: unknown): boolean {
-  return thrown instanceof ConvAtlasError && thrown.code === "truncated";
 }

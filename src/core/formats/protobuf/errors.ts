@@ -38,6 +38,11 @@ export function withFileName(thrown: unknown, fileName: string): unknown {
   return new ConvAtlasError(code, sentence, details);
 }
 
+/** Whether reading found the file cut short. */
+export function isTruncation(thrown: unknown): boolean {
+  return thrown instanceof ConvAtlasError && thrown.code === "truncated";
+}
+
 /** The file ends before the bytes that it announces; `needed` counts at least those. */
 export function truncatedFile(
   file: Pick<ByteSource, "name" | "byteLength">,

@@ -9,6 +9,7 @@ export interface Segment extends ByteRange {
 /** Adds a field of a repeated number to the parts of its list. */
 export function addSegment(segments: Segment[], field: WireField): void {
   const tagged = field.wireType !== "bytes";
+  if (field.start === field.end) return;
   const last = segments.at(-1);
   if (tagged && last?.tagged && last.end === field.tagStart) {
     // One run instead of one object for each number of an unpacked list.

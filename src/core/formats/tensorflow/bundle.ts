@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { memorySource } from "../../bytes/memorySource.ts";
 import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
-import { malformedFile } from "../protobuf/errors.ts";
+import { isTruncation, malformedFile } from "../protobuf/errors.ts";
 import { expectWireType } from "../protobuf/fieldValues.ts";
 import { ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
 import { dataTypeName } from "./dataTypes.ts";
@@ -130,8 +130,8 @@ async function whole<T>(parsed: Promise<T>): Promise<T> {
   try {
     return await parsed;
   } catch (thrown) {
-    if (!(thrown instanceof ConvAtlasError) || thrown.code !== "truncated") throw thrown;
-    throw malformedFile("an entry of its list of tensors is cut off", thrown.details);
+    if (!isTruncation(thrown)) throw thrown;
+    throw malformedFile("an entry of its list of tensors is cut off", String(thrown));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
-import { ConvAtlasError } from "../../errors.ts";
-import { FileFault } from "../protobuf/errors.ts";
+import { endlessSource } from "../protobuf/endlessSource.ts";
+import { FileFault, isTruncation } from "../protobuf/errors.ts";
 import { type ByteRange, ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
 
 /** A few nodes or the headers around them. */
@@ -72,7 +72,7 @@ async function looksLikeNode(file: ChunkedFile, range: ByteRange): Promise<boole
 export function looksLikeSavedModel(source: ByteSource): Promise<boolean> {
   return guarded(async () => {
     // The graph may be cut short, which reading it will say.
-    const file = new ChunkedFile(endless(source), CHUNK_BYTES);
+    const file = new ChunkedFile(endlessSource(source), CHUNK_BYTES);
     const walk = new FieldWalk(file, { start: 0, end: file.source.byteLength });
     const version = await walk.next();
     if (version?.number !== 1 || version.wireType !== "varint") return false;
@@ -92,18 +92,4 @@ async function guarded(look: () => Promise<boolean>): Promise<boolean> {
     if (thrown instanceof FileFault || isTruncation(thrown)) return false;
     throw thrown;
   }
-}
-
-function isTruncation(thrown: unknown): boolean {
-  return thrown instanceof ConvAtlasError && thrown.code === "truncated";
-}
-
-/** The same file as if it went on for ever: what is read beyond its end is not there. */
-function endless(source: ByteSource): ByteSource {
-  const within = (at: number) => Math.min(at, source.byteLength);
-  return {
-    name: source.name,
-    byteLength: Number.MAX_SAFE_INTEGER,
-    slice: (start, end) => source.slice(within(start), within(end)),
-  };
 }
