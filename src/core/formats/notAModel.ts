@@ -41,7 +41,8 @@ const LOOKALIKES: readonly Lookalike[] = [
       ),
   },
   {
-    matches: (head) => startsWith(head, [0x50, 0x4b, 0x03, 0x04]),
+    matches: (head) =>
+      startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]),
     error: (name) =>
       new ConvAtlasError(
         "unknown-format",

@@ -1,5 +1,5 @@
 import type { ByteSource } from "../bytes/byteSource.ts";
-import { ConvAtlasError } from "../errors.ts";
+import { ConvAtlasError, type ErrorCode } from "../errors.ts";
 import { type Companions, companionsOf, loose, type PlacedFile } from "../files/fileSet.ts";
 import type { ModelFormat } from "./format.ts";
 import { FORMAT_NAMES } from "./formatNames.ts";
@@ -144,8 +144,12 @@ async function chooseInArchive(source: ByteSource): Promise<ChosenModel> {
       `${source.name} holds another archive, ${inner.name}; unpack it and open what is inside.`,
     );
   }
-  throw firstError;
+  // What is no model stands in any archive; what is a damaged one is worth a word of its own.
+  const isModel = firstError instanceof ConvAtlasError && !NO_MODEL.has(firstError.code);
+  throw isModel ? firstError : await refusal(source);
 }
+
+const NO_MODEL: ReadonlySet<ErrorCode> = new Set(["unknown-format", "not-a-model", "empty-file"]);
 
 /** Remembers which companions a reader took. */
 function usageNoted(companions: Companions) {

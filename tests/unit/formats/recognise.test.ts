@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { readFiles } from "../../support/readModel.ts";
+import { TorchWriter } from "../../support/torchWriter.ts";
+import { writeZip } from "../../support/zipWriter.ts";
+
+const text = (content: string) => new TextEncoder().encode(content);
+const refusalOf = (archive: Uint8Array) => readFiles({ "net.pt": archive });
+
+describe("an archive without a model", () => {
+  it.each<[string, Record<string, Uint8Array>]>([
+    ["only the version of a PyTorch file", { "net/version": text("3\n") }],
+    ["pictures", { "slices/1.png": Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0) }],
+    ["an empty file", { "empty.bin": new Uint8Array(0) }],
+    ["nothing", {}],
+  ])("with %s is refused under its own name", async (_, members) => {
+    await expect(refusalOf(writeZip(members))).rejects.toMatchObject({
+      code: "unknown-format",
+      message: expect.stringMatching(/^net\.pt is a zip archive without a model in it/),
+    });
+  });
+
+  it("with a model that is damaged is refused for that", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n";
+    await expect(
+      refusalOf(writeZip({ "notes.txt": text("notes"), "net.h5": text(pointer) })),
+    ).rejects.toMatchObject({ code: "git-lfs-pointer" });
+  });
+
+  it("with another archive is refused for that", async () => {
+    const inner = writeZip({ "a.txt": text("a") });
+    await expect(refusalOf(writeZip({ "inner.zip": inner }))).rejects.toThrow(
+      "net.pt holds another archive, inner.zip; unpack it and open what is inside.",
+    );
+  });
+});
+
+describe("an archive with a model", () => {
+  it("is opened as its folder would be", async () => {
+    const writer = new TorchWriter();
+    const stream = writer.stream(writer.counting([4, 2, 3, 3]));
+    const { format, layers } = await refusalOf(
+      writeZip({ "readme.txt": text("a network"), "run1/net.pth": stream }),
+    );
+    expect([format, layers.length]).toEqual(["pytorch", 1]);
+  });
+});
