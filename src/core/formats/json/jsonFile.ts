@@ -1,4 +1,5 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
+import { oncePerSource } from "../../bytes/oncePerSource.ts";
 
 /**
  * Graph descriptions of the largest browser models take some ten megabytes; beyond this the
@@ -11,8 +12,6 @@ const OPENING_BRACKET = 0x5b;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** White space (or a byte order mark) that may stand before the first bracket. */
 const HEAD_BYTES = 64;
-
-const parsed = new WeakMap<ByteSource, Promise<unknown>>();
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -32,21 +31,16 @@ export async function readJsonList(source: ByteSource): Promise<readonly unknown
   return Array.isArray(value) ? value : null;
 }
 
-function readJson(source: ByteSource): Promise<unknown> {
-  const known = parsed.get(source) ?? parse(source);
-  parsed.set(source, known);
-  return known;
-}
-
 /** Null for what is no JSON text. */
-async function parse(source: ByteSource): Promise<unknown> {
+const readJson = oncePerSource(async (source: ByteSource): Promise<unknown> => {
   if (source.byteLength > MAX_JSON_BYTES || !(await startsAsJson(source))) return null;
+  const bytes = await source.slice(0, source.byteLength);
   try {
-    return JSON.parse(new TextDecoder().decode(await source.slice(0, source.byteLength)));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }
-}
+});
 
 async function startsAsJson(source: ByteSource): Promise<boolean> {
   const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
