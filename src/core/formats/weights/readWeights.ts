@@ -35,13 +35,19 @@ export function readWeights(
 ): readonly ReadWeight[] {
   const layers = chainOf(weights, family);
   const chain = fitChain(layers);
-  return weights.map((weight, index): ReadWeight => {
+  const names = weights.map(({ layer, tensor }) =>
+    tensor.module === null ? kindByName(layer) : null,
+  );
+  const choices = layers.map(({ readings }, index): Choice => {
+    const { at, chainSaysSo } = chooseReading(readings, chain.scores[index], names[index]);
+    const reading = names[index] === "transposed" ? upsampling(readings[at]) : readings[at];
+    return { weight: weights[index], at, reading, chainSaysSo };
+  });
+  return choices.map(({ weight, at, reading, chainSaysSo }, index): ReadWeight => {
     const { readings } = layers[index];
     const isStated = weight.tensor.module !== null;
-    const name = isStated ? null : kindByName(weight.layer);
-    const { at, chainSaysSo } = chooseReading(readings, chain.scores[index], name);
-    const reading = name === "transposed" ? upsampling(readings[at]) : readings[at];
-    const isBranch = convention === "unknown" && isParallelBranch(weights, index);
+    const name = names[index];
+    const isBranch = convention === "unknown" && isParallelBranch(choices, index);
     const isTransposed = reading.kind === "transposed" && !isBranch;
     const openName = isWithinModule(weights, index) ? null : name;
     const doubt =
@@ -79,6 +85,8 @@ function isWithinModule(weights: readonly ConvolutionWeight[], index: number): b
 }
 
 interface Choice {
+  readonly weight: ConvolutionWeight;
+  readonly reading: Reading;
   /** Index of the reading. */
   readonly at: number;
   /** The channels of its neighbours fit a transposed convolution better. */
@@ -93,7 +101,7 @@ function chooseReading(
   readings: readonly Reading[],
   scores: readonly number[],
   name: KindByName,
-): Choice {
+): Pick<Choice, "at" | "chainSaysSo"> {
   const best = (isWanted: (reading: Reading) => boolean) =>
     readings.reduce(
       (found, reading, at) =>
@@ -168,14 +176,16 @@ function isKernel(shape: readonly number[], family: LayoutFamily): boolean {
 }
 
 /**
- * Layers of one shape in a row cannot feed each other unless they have as many inputs as
- * outputs: they are branches on one input. Dilated convolutions come so, and Lasagne stores
- * those with the inputs first although they are no transposed ones (DilatedConv2DLayer).
+ * Layers of one shape in a row that are read alike cannot feed each other unless they have as many
+ * inputs as outputs: they are branches on one input. Dilated convolutions come so, and Lasagne
+ * stores those with the inputs first although they are no transposed ones (DilatedConv2DLayer).
  */
-function isParallelBranch(weights: readonly ConvolutionWeight[], index: number): boolean {
-  const shape = weights[index].tensor.shape;
-  if (shape[0] === shape[1]) return false;
-  return [weights[index - 1], weights[index + 1]].some(
-    (neighbour) => neighbour?.tensor.shape.join() === shape.join(),
+function isParallelBranch(choices: readonly Choice[], index: number): boolean {
+  const { weight, reading } = choices[index];
+  if (reading.inputs === reading.outputs) return false;
+  return [choices[index - 1], choices[index + 1]].some(
+    (neighbour) =>
+      neighbour?.reading.kind === reading.kind &&
+      neighbour.weight.tensor.shape.join() === weight.tensor.shape.join(),
   );
 }

@@ -65,7 +65,10 @@ function isAtAnEnd(segments: readonly string[], at: number): boolean {
  * LitEma of latent diffusion writes so, without the dots (`model_ema.diffusion_modelout2weight`).
  */
 function twinKeys({ tensor, segments }: SegmentedTensor): string[] {
-  if (segments.some((part) => AVERAGE.test(part))) return [];
+  const isCopy = (part: string, at: number) =>
+    AVERAGE.test(part) || (MOMENT.test(part) && isAtAnEnd(segments, at));
+  // A layer may be called `m`: only another tensor makes it a moment.
+  if (segments.some(isCopy)) return [];
   const endings = [segments, segments.slice(1), segments.slice(2)].filter(({ length }) => length);
   return endings.flatMap((ending) => [keyOf(ending, tensor), keyOf([ending.join("")], tensor)]);
 }

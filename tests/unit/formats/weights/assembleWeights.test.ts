@@ -296,6 +296,17 @@ describe("layouts of unknown origin", () => {
     ]);
   });
 
+  it("reads the two middle layers of an autoencoder, which have one shape, as each other's inverse", async () => {
+    const shapes = [[16, 1, 3, 3], [16], [32, 16, 3, 3], [32], [32, 16, 3, 3], [16], [16, 1, 3, 3]];
+    const tensors = [...shapes, [1]].map((shape, at) => tensor(`arr_${at}`, shape));
+    expect(await described(tensors, "unknown")).toEqual([
+      "arr_0 Conv2d 1>16",
+      "arr_2 Conv2d 16>32",
+      "arr_4 ConvTranspose2d 32>16",
+      "arr_6 ConvTranspose2d 16>1",
+    ]);
+  });
+
   it("doubts a tensor that by itself could be read otherwise", async () => {
     const tensors = [tensor("a", [16, 3, 5, 5]), tensor("b", [5, 5, 5, 5])];
     const { questions } = await assemble(tensors, "unknown");
