@@ -6,11 +6,24 @@ import { forwardOf, networkOf, scriptFile } from "../../support/scriptWriter.ts"
 
 const SIDE = 64;
 
+/** A class of objects that code makes, and a tuple with names. */
+const CLASSES = `class Pair:
+  side : int
+  def __init__(self: __torch__.Pair,
+    side: int) -> NoneType:
+    self.side = side
+    return None
+class Named(NamedTuple):
+  one : int
+  other : int
+`;
+
 /** Size of the map `y` that these lines make of an image of 64 x 64, with the network's weights. */
 async function sizeAfter(...lines: readonly string[]) {
+  const forward = forwardOf(...lines, "weight = self.weight", "return torch.conv2d(y, weight)");
   const network = await readFiles({
     "model.pt": scriptFile({
-      code: forwardOf(...lines, "weight = self.weight", "return torch.conv2d(y, weight)"),
+      code: { "__torch__.py": `${forward["__torch__.py"]}${CLASSES}` },
       network: (writer) =>
         networkOf({
           weight: writer.counting([4, 4, 3, 3]),
@@ -73,6 +86,12 @@ const MAPS: readonly (readonly [string, number, number])[] = [
   ["y = torch.permute(torch.permute(torch.slice(x, 2, 0, 8), [0, 2, 3, 1]), [0, 3, 1, 2])", 8, 64],
   ["y = torch.transpose(torch.slice(x, 2, 0, 8), -2, -1)", 64, 8],
   ["y = torch.reshape(x, [1, -1, 16, 256])", 16, 256],
+  ["y = torch.repeat(x, [1, 1, 2, 3])", 128, 192],
+  [
+    "y = torch.mul(x, torch.expand_as(torch.unsqueeze(torch.unsqueeze(torch.mean(x, [2, 3]), 2), 3), x))",
+    64,
+    64,
+  ],
 ];
 
 /** Sizes that the code computes from that of its image. */
@@ -183,6 +202,18 @@ const LANGUAGE: readonly (readonly [string, readonly string[], number])[] = [
     ["n = 1", "while torch.lt(n, 20):", "  n = torch.mul(n, 2)", "y = torch.pad(x, [n, 0])"],
     96,
   ],
+  ["parts of tuples", ["a = (1, 2, 3, 4)", "y = torch.pad(x, a[1:3])"], 69],
+  ["infinity", ["y = torch.pad(torch.masked_fill(x, x, -inf), [1, 0])"], 65],
+  [
+    "objects that the code makes",
+    [
+      "a = __torch__.Pair.__new__(__torch__.Pair)",
+      "_0 = (a).__init__(3, )",
+      "y = torch.pad(x, [a.side, 0])",
+    ],
+    67,
+  ],
+  ["tuples with names", ["a = __torch__.Named(2, 3)", "y = torch.pad(x, [a[1], 0])"], 67],
   ["blocks of a context", ["with torch.no_grad():", "  y = torch.pad(x, [1, 0])"], 65],
   [
     "checks of what the image is",

@@ -1,7 +1,9 @@
-import { PickledObject, type PickledValue } from "../pickle/values.ts";
+import { PickledGlobal, PickledObject, type PickledValue } from "../pickle/values.ts";
 import { attributesOf } from "../pytorch/moduleTensors.ts";
 import { CannotFollow } from "./cannotFollow.ts";
 import { Effort } from "./effort.ts";
+import { inputFor } from "./forwardInputs.ts";
+import { itemOf, partOf } from "./indexing.ts";
 import { translateMaps } from "./mapOperators.ts";
 import { operatorName } from "./operatorCall.ts";
 import { computePlain, isKey, truthOf } from "./plainOperators.ts";
@@ -13,30 +15,24 @@ import {
   type Call,
   type Expression,
   isRefusal,
-  type Parameter,
   type ScriptFunction,
   type Statement,
 } from "./syntax.ts";
-import {
-  FunctionName,
-  ScriptDictionary,
-  ScriptList,
-  type ScriptValue,
-  TensorValue,
-  UNKNOWN,
-} from "./values.ts";
+import { FunctionName, ScriptDictionary, ScriptList, type ScriptValue, UNKNOWN } from "./values.ts";
 
-/** Names that code looks up in no variable. */
-const ROOTS: ReadonlySet<string> = new Set(["torch", "ops", "__torch__"]);
-
-/** Python's own functions, and those that only tell a type. */
-const BUILTINS: ReadonlySet<string> = new Set([
+/** Names that code looks up in no variable: beginnings of longer names, and Python's functions. */
+const GLOBALS: ReadonlySet<string> = new Set([
+  "torch",
+  "ops",
+  "__torch__",
+  "CONSTANTS",
   "int",
   "float",
   "bool",
   "str",
   "range",
-  "isinstance",
+  "print",
+  "sorted",
 ]);
 
 type Variables = Map<string, ScriptValue>;
@@ -71,20 +67,12 @@ export class Interpreter {
     const forward = this.#methodOf(module, "forward");
     if (forward === undefined) throw new CannotFollow("a network without a forward");
     const [, ...parameters] = forward.parameters;
-    const inputs = parameters.map((parameter) => this.#inputFor(parameter));
+    const inputs = parameters.map((parameter) => {
+      const input = inputFor(parameter, this.#graph);
+      if (input !== undefined || parameter.fallback === null) return input ?? UNKNOWN;
+      return this.#evaluate(parameter.fallback, new Map());
+    });
     this.#callFunction(forward, [module, ...inputs], new Map());
-  }
-
-  #inputFor({ name, type, fallback }: Parameter): ScriptValue {
-    if (type?.kind === "name" && type.name === "Tensor") return this.#graph.addInput(name);
-    if (type?.kind === "subscript" && type.of.kind === "name" && type.of.name === "Tuple") {
-      const parts = type.index.kind === "list" ? type.index.items : [type.index];
-      const items = parts.map((part, at) =>
-        this.#inputFor({ name: `${name}.${at}`, type: part, fallback: null }),
-      );
-      return new ScriptList(items);
-    }
-    return fallback === null ? UNKNOWN : this.#evaluate(fallback, new Map());
   }
 
   #callFunction(
@@ -215,10 +203,7 @@ export class Interpreter {
         case "attribute":
           return this.#attribute(this.#evaluate(expression.of, variables), expression.name);
         case "subscript":
-          return this.#item(
-            this.#evaluate(expression.of, variables),
-            this.#evaluate(expression.index, variables),
-          );
+          return this.#item(expression, variables);
         case "list":
           return new ScriptList(expression.items.map((item) => this.#evaluate(item, variables)));
         case "dictionary":
@@ -237,8 +222,7 @@ export class Interpreter {
   #variable(name: string, variables: Variables): ScriptValue {
     const value = variables.get(name);
     if (value !== undefined) return value;
-    if (ROOTS.has(name) || BUILTINS.has(name) || name === "CONSTANTS")
-      return new FunctionName(name);
+    if (GLOBALS.has(name)) return new FunctionName(name);
     throw new CannotFollow(`${name} has no value`);
   }
 
@@ -292,17 +276,14 @@ export class Interpreter {
     return attributes;
   }
 
-  #item(owner: ScriptValue, index: ScriptValue): ScriptValue {
-    if (owner instanceof ScriptList && typeof index === "number") {
-      const item = owner.items.at(index);
-      if (item === undefined) throw new CannotFollow("an item beyond the end of a list");
-      return item;
-    }
-    if (owner instanceof ScriptDictionary && isKey(index)) {
-      return owner.entries.get(index) ?? UNKNOWN;
-    }
-    // Lists of maps that are all alike are followed as one of them.
-    return owner instanceof TensorValue ? owner : UNKNOWN;
+  #item(
+    { of, index }: Extract<Expression, { kind: "subscript" }>,
+    variables: Variables,
+  ): ScriptValue {
+    const owner = this.#evaluate(of, variables);
+    const at = this.#evaluate(index, variables);
+    const isModule = owner instanceof PickledObject && isKey(at);
+    return isModule ? this.#attribute(owner, `${at}`) : itemOf(owner, at);
   }
 
   #call(call: Call, variables: Variables): ScriptValue {
@@ -372,15 +353,25 @@ export class Interpreter {
     args: readonly ScriptValue[],
     keywords: ReadonlyMap<string, ScriptValue>,
   ): ScriptValue {
-    if (path.startsWith("__torch__.")) {
-      const called = this.#program.functionNamed(path);
-      return called === undefined ? UNKNOWN : this.#callFunction(called, args, keywords);
-    }
+    if (path.startsWith("__torch__.")) return this.#callDeclared(path, args, keywords);
     for (const argument of args) {
       if (argument instanceof ScriptList) this.#effort.spend(argument.items.length);
     }
     const call = { name: operatorName(path), args, keywords };
     return computePlain(call, this.#graph) ?? translateMaps(call, this.#graph);
+  }
+
+  /** A function, a new object (`Class.__new__(Class)`) or a tuple with names (`Tuple(a, b)`). */
+  #callDeclared(
+    path: string,
+    args: readonly ScriptValue[],
+    keywords: ReadonlyMap<string, ScriptValue>,
+  ): ScriptValue {
+    const called = this.#program.functionNamed(path);
+    if (called !== undefined) return this.#callFunction(called, args, keywords);
+    const made = /^(.+)\.([^.]+)\.__new__$/.exec(path);
+    if (made !== null) return new PickledObject(new PickledGlobal(made[1], made[2]), []);
+    return this.#program.classNamed(path) === undefined ? UNKNOWN : new ScriptList([...args]);
   }
 
   #classOf({ type }: PickledObject) {
@@ -390,9 +381,4 @@ export class Interpreter {
   #methodOf(owner: PickledObject, name: string): ScriptFunction | undefined {
     return this.#classOf(owner)?.methods.get(name);
   }
-}
-
-function partOf(value: ScriptValue, at: number): ScriptValue {
-  if (value instanceof ScriptList) return value.items[at];
-  return value instanceof TensorValue ? value : UNKNOWN;
 }

@@ -11,7 +11,7 @@ import { type ScriptValue, TensorValue, UNKNOWN } from "./values.ts";
 const KEEPS_FIRST: ReadonlySet<string> = new Set(
   `_fused_dropout _instance_norm _to_copy abs acos acosh alias alpha_dropout asin asinh atan atanh
   batch_norm bernoulli bitwise_not ceil celu clamp clamp_max clamp_min clip clone contiguous cos cosh
-  cumprod cumsum data dequantize detach dropout elu empty_like erf exp expand_as expm1
+  cumprod cumsum data dequantize detach dropout elu empty_like erf exp expm1
   fake_quantize_per_channel_affine fake_quantize_per_tensor_affine feature_alpha_dropout
   feature_dropout flip float floor frac full_like gelu group_norm half hardshrink hardsigmoid hardswish
   hardtanh instance_norm isnan layer_norm leaky_relu lift_fresh log log10 log1p log2 log_sigmoid
@@ -25,7 +25,7 @@ const KEEPS_FIRST: ReadonlySet<string> = new Set(
 
 /** Operators that broadcast all their inputs. */
 const BROADCASTS: ReadonlySet<string> = new Set(
-  `__and__ __or__ __xor__ add addcdiv addcmul atan2 bitwise_and bitwise_or div eq floor_divide fmod
+  `__and__ __or__ __xor__ add addcdiv addcmul atan2 bitwise_and bitwise_or div eq expand_as floor_divide fmod
   ge gt le lerp logical_and logical_or logical_xor lt maximum minimum mul ne pow remainder rsub
   sub true_divide where quantized.add quantized.add_relu quantized.add_scalar quantized.mul
   quantized.mul_relu quantized.mul_scalar`.split(/\s+/),
@@ -113,13 +113,9 @@ function opaque(
   return graph.add(name, { kind: "opaque", operator: name }, operands, rank);
 }
 
-/** Null if the rank of one of the tensors is not known. */
+/** Null if no rank is known: what joins a map is no larger than it. */
 function largestRank(values: readonly ScriptValue[]): number | null {
-  let rank = 0;
-  for (const value of values) {
-    if (value instanceof TensorValue && value.rank === null) return null;
-    rank = Math.max(rank, rankOf(value) ?? 0);
-  }
+  const rank = values.reduce<number>((most, value) => Math.max(most, rankOf(value) ?? 0), 0);
   return rank === 0 ? null : rank;
 }
 

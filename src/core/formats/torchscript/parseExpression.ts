@@ -2,10 +2,15 @@ import { CannotFollow } from "./cannotFollow.ts";
 import type { Call, Expression } from "./syntax.ts";
 import type { TokenReader } from "./tokenReader.ts";
 
-const LITERALS: ReadonlyMap<string, null | boolean> = new Map([
+const LITERALS: ReadonlyMap<string, null | boolean | number> = new Map<
+  string,
+  null | boolean | number
+>([
   ["None", null],
   ["True", true],
   ["False", false],
+  ["inf", Number.POSITIVE_INFINITY],
+  ["nan", Number.NaN],
 ]);
 
 /** `value`, or `yes if condition else no`. */
@@ -42,7 +47,7 @@ function parsePostfix(reader: TokenReader): Expression {
     } else if (reader.accept("(")) {
       value = parseCall(reader, value);
     } else if (reader.accept("[")) {
-      value = { kind: "subscript", of: value, index: parseBracketed(reader, "]") };
+      value = parseSubscript(reader, value);
     } else {
       return value;
     }
@@ -50,11 +55,26 @@ function parsePostfix(reader: TokenReader): Expression {
 }
 
 /** One expression, or a tuple of several, up to the closing bracket. */
-function parseBracketed(reader: TokenReader, closing: ")" | "]"): Expression {
-  const { items, hasComma } = parseList(reader, () => reader.peek() === closing);
-  reader.expect(closing);
+function parseBracketed(reader: TokenReader): Expression {
+  const { items, hasComma } = parseList(reader, () => reader.peek() === ")");
+  reader.expect(")");
   return items.length === 1 && !hasComma ? items[0] : { kind: "list", items };
 }
+
+/** `value[index]`, or `value[start:end]`, which is the operator `slice`. */
+function parseSubscript(reader: TokenReader, value: Expression): Expression {
+  const { items, hasComma } = parseList(reader, () => reader.peek() === "]");
+  if (items.length === 1 && !hasComma && reader.accept(":")) {
+    const end = parseExpression(reader);
+    reader.expect("]");
+    return { kind: "call", callee: SLICE, args: [value, items[0], end], keywords: new Map() };
+  }
+  reader.expect("]");
+  const index: Expression = items.length === 1 && !hasComma ? items[0] : { kind: "list", items };
+  return { kind: "subscript", of: value, index };
+}
+
+const SLICE: Expression = { kind: "attribute", of: { kind: "name", name: "torch" }, name: "slice" };
 
 function parseCall(reader: TokenReader, callee: Expression): Call {
   const args: Expression[] = [];
@@ -75,8 +95,11 @@ function parseCall(reader: TokenReader, callee: Expression): Call {
 function parseAtom(reader: TokenReader): Expression {
   if (reader.isNext("string")) return { kind: "literal", value: reader.next().text };
   if (reader.isNext("number")) return { kind: "literal", value: Number(reader.next().text) };
-  if (reader.accept("-")) return { kind: "literal", value: -Number(reader.take("number")) };
-  if (reader.accept("(")) return parseBracketed(reader, ")");
+  if (reader.accept("-")) {
+    const value = reader.accept("inf") ? Number.POSITIVE_INFINITY : Number(reader.take("number"));
+    return { kind: "literal", value: -value };
+  }
+  if (reader.accept("(")) return parseBracketed(reader);
   if (reader.accept("[")) {
     const { items } = parseList(reader, () => reader.peek() === "]");
     reader.expect("]");

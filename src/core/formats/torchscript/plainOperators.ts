@@ -90,6 +90,9 @@ function logic({ name, args }: OperatorCall): ScriptValue | undefined {
       const isPlain = typeof first !== "number" && isAtom(first) && isAtom(second);
       return isPlain ? (first === second) === (name === "eq") : undefined;
     }
+    case "_unwrap_optional":
+    case "unchecked_unwrap_optional":
+      return first ?? UNKNOWN;
     case "bool":
     case "Bool":
       return truthOf(first) ?? UNKNOWN;

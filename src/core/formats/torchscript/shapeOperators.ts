@@ -49,6 +49,18 @@ export function translateShape(call: OperatorCall, graph: ScriptGraph): ScriptVa
       return withRank(name, map, second === 1 && third === undefined ? 2 : null, graph);
     case "expand":
       return withRank(name, map, itemsOf(second)?.length ?? null, graph);
+    case "squeeze":
+      return withRank(name, map, rank === null || second === undefined ? null : rank - 1, graph);
+    case "mean":
+    case "sum":
+    case "amax":
+    case "amin": {
+      const axes = itemsOf(second)?.length ?? 1;
+      const left = third === true ? rank : rank === null ? null : rank - axes;
+      return withRank(name, map, second === undefined ? null : left, graph);
+    }
+    case "repeat":
+      return repeated(name, map, itemsOf(second), graph);
     case "linear":
       return withRank(name, map, rank, graph);
     default:
@@ -143,6 +155,26 @@ function exchanged(
   if (axes[from] === undefined || axes[to] === undefined) return withRank(name, map, rank, graph);
   [axes[from], axes[to]] = [axes[to], axes[from]];
   return permuted(name, map, axes, graph);
+}
+
+/** Copies side by side. */
+function repeated(
+  name: string,
+  map: TensorValue,
+  times: readonly ScriptValue[] | null,
+  graph: ScriptGraph,
+): TensorValue {
+  const [height, width] = times?.slice(2) ?? [];
+  const isKnown = times?.length === 4 && typeof height === "number" && typeof width === "number";
+  if (!isKnown || map.rank !== 4) return withRank(name, map, times?.length ?? null, graph);
+  const scale: Operation = {
+    kind: "resize",
+    scale: [height, width],
+    size: null,
+    valueInput: null,
+    valueMeans: "scales",
+  };
+  return graph.add(name, scale, [map], 4);
 }
 
 /** A shape of four axes gives its last two as the size of the map. */
