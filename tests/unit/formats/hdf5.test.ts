@@ -77,6 +77,22 @@ describe("withHdf5File", () => {
     });
   });
 
+  test("names a kind of compression that it lacks", async () => {
+    const content = { datasets: { data: { ...counted(64), gzip: true } } };
+    const bytes = await writeHdf5(content);
+    // The filter's number stands eight bytes before its name; h5py's LZF has 32000.
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset).indexOf("deflate");
+    bytes.set([...Buffer.from("lzf")].concat([0, 0, 0, 0, 0]), name);
+    new DataView(bytes.buffer, bytes.byteOffset).setUint16(name - 8, 32_000, true);
+    const reading = withHdf5File(memorySource("net.h5", bytes), async (file) =>
+      valuesOf(file, "/data"),
+    );
+    await expect(reading).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/^The numbers of net\.h5 are compressed with “lzf”/),
+    });
+  });
+
   test("a numeric attribute is no text", async () => {
     await inFile({ attributes: { numbers: new Float64Array([1]) } }, (file) => {
       expect(file.strings("/", "numbers")).toBeNull();

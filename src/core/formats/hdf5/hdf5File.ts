@@ -117,6 +117,17 @@ function damaged(name: string, part: string, details: string): ConvAtlasError {
   );
 }
 
+/** HDF5 names the kind of compression that it lacks, as h5py's own one (LZF). */
+function unreadable(name: string, path: string, diagnostics: string): ConvAtlasError {
+  const [, filter] = /required filter '([^']{1,40})' is not registered/.exec(diagnostics) ?? [];
+  if (filter === undefined) return damaged(name, `“${path}”`, diagnostics);
+  return new ConvAtlasError(
+    "unsupported",
+    `The numbers of ${name} are compressed with “${filter}”, which cannot be unpacked here; save the model again without compression or with gzip.`,
+    diagnostics,
+  );
+}
+
 function openedFile(
   library: Hdf5Library,
   id: bigint,
@@ -278,10 +289,7 @@ function readFloats(
   }
   const raw = withMemory(library, bytes, (pointer) => {
     const status = library.get_dataset_data(id, dataset.path, null, null, null, BigInt(pointer));
-    if (status < 0) {
-      const part = `“${dataset.path}” (or it is compressed in an unusual way)`;
-      throw damaged(fileName, part, takeDiagnostics());
-    }
+    if (status < 0) throw unreadable(fileName, dataset.path, takeDiagnostics());
     return library.HEAPU8.slice(pointer, pointer + bytes);
   });
   // h5wasm hands out little-endian values whatever the file's order is.
