@@ -43,6 +43,7 @@ describe("withoutTrainingState", () => {
       ["model.2.m.0.cv1.weight", "model.20.cv1.weight"],
       ["attention.v.weight", "attention.q.weight"],
       ["block.ema.conv.weight", "other.conv.weight"],
+      ["m.weight", "conv.bias"],
     ]) {
       expect(kept(names)).toEqual({ names, warnings: [] });
     }
