@@ -277,6 +277,23 @@ describe("what is listed without being read", () => {
     expect(skipped.map((skip) => skip.reason)).toEqual([reason]);
   });
 
+  it("reads MediaPipe's own transposed convolution", async () => {
+    const { layers } = await read({
+      tensors: [
+        { name: "image", shape: [1, 8, 8, 3] },
+        floats("w", [2, 3, 3, 3]),
+        { name: "segment", shape: [1, 16, 16, 2] },
+      ],
+      operators: [
+        { code: CODE.custom, inputs: [0, 1], outputs: [2], custom: "Convolution2DTransposeBias" },
+      ],
+    });
+    expect(layers).toMatchObject([
+      { name: "segment", operator: "ConvTranspose2d", stride: [2, 2], inChannels: 3 },
+    ]);
+    expect(Array.from(layers[0].kernels)).toEqual(fromOhwi(counted(2 * 9 * 3), 2, 3));
+  });
+
   it("takes no custom operator for a convolution, whatever it is called", async () => {
     const subgraph = oneConvolution(floats("w", [1, 3, 3, 1]), { code: CODE.custom });
     const [operator] = subgraph.operators;

@@ -10,6 +10,9 @@ interface ConvolutionKind {
   readonly mapInput: number;
 }
 
+/** MediaPipe's transposed convolution, with its inputs as those of a plain one. */
+export const MEDIAPIPE_TRANSPOSED = "custom Convolution2DTransposeBias";
+
 /**
  * CONV_3D keeps its weights as (depth, height, width, in, out), CONV_3D_TRANSPOSE likewise;
  * both are listed only, so that their layout does not matter.
@@ -20,6 +23,11 @@ const KINDS: ReadonlyMap<string, ConvolutionKind> = new Map([
   [
     "TRANSPOSE_CONV",
     { operator: "ConvTranspose2d", layout: "out,h,w,in/g", weightInput: 1, mapInput: 2 },
+  ],
+  // https://github.com/google-ai-edge/mediapipe/blob/master/mediapipe/util/tflite/operations/transpose_conv_bias.cc
+  [
+    MEDIAPIPE_TRANSPOSED,
+    { operator: "ConvTranspose2d", layout: "out,h,w,in/g", weightInput: 1, mapInput: 0 },
   ],
   ["CONV_3D", { operator: "Conv2d", layout: "out,h,w,in/g", weightInput: 1, mapInput: 0 }],
   [

@@ -2,7 +2,12 @@ import { throwIfCancelled } from "../../errors.ts";
 import type { Size2d } from "../../network/size2d.ts";
 import type { LayerPlan } from "../readKernels.ts";
 import { shownName } from "../shownName.ts";
-import { convolutionKind, isConvolution, weightInput } from "./convolutions.ts";
+import {
+  convolutionKind,
+  isConvolution,
+  MEDIAPIPE_TRANSPOSED,
+  weightInput,
+} from "./convolutions.ts";
 import { malformedTflite } from "./errors.ts";
 import type { TfliteOperator, TfliteSubgraph, TfliteTensor } from "./model.ts";
 import { layerName, withoutSharedScope } from "./names.ts";
@@ -99,11 +104,24 @@ async function planLayer(
     axes: weight.axes,
     layout: kind.layout,
     groups: groupsOf(operator, weight.axes, values.tensor(map)?.dimensions[3] ?? null),
-    stride: positive(stridesOf(operator.options), "strides", name, values),
+    stride: positive(strideOf(operator, map, values), "strides", name, values),
     dilation: positive(dilation, "dilations", name, values),
     graphNode,
     read: () => readWeight(weight, values),
   };
+}
+
+/** MediaPipe keeps the settings of its operator in a form of its own; the maps tell the stride. */
+function strideOf(
+  { operator, options, outputs }: TfliteOperator,
+  map: number,
+  values: SubgraphValues,
+): Size2d {
+  if (operator !== MEDIAPIPE_TRANSPOSED) return stridesOf(options);
+  const received = values.tensor(map)?.shape ?? [];
+  const made = values.tensor(outputs[0])?.shape ?? [];
+  const [height, width] = [made[1] / received[1], made[2] / received[2]];
+  return Number.isInteger(height) && Number.isInteger(width) ? [height, width] : [1, 1];
 }
 
 /** Old converters write a dilated convolution as SPACE_TO_BATCH_ND, convolution, and back. */
