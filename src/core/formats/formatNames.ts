@@ -40,7 +40,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
     files:
       "`.pt`, `.pth`, `.pkl`, `.ckpt`: archives and the older streams; state dicts, checkpoints, pickled modules, TorchScript; shards with their `.index.json`",
     reads:
-      "every four-axis weight that is a convolution; strides, offsets and shared storages honoured; double to half, bfloat16; optimizer state left out; no code of the file runs",
+      "every four-axis weight that is a convolution; strides, offsets and shared storages honoured; double to half, bfloat16; optimizer state left out; the code of TorchScript tells order, strides and map sizes; no code of the file runs",
   },
   safetensors: {
     label: "safetensors",

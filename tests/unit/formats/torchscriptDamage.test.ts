@@ -8,6 +8,7 @@ import { kernelCount } from "../../../src/core/network/network.ts";
 import { inferSizes } from "../../../src/core/network/sizes.ts";
 import { readFiles } from "../../support/readModel.ts";
 import { type Code, forwardOf, networkOf, scriptFile } from "../../support/scriptWriter.ts";
+import { TorchWriter } from "../../support/torchWriter.ts";
 
 /** Five seconds are the most that any file may take; a busy machine has not all of its time. */
 const LONGEST_MS = 5000;
@@ -150,6 +151,17 @@ describe("code that cannot be followed", () => {
 });
 
 describe("damaged code", () => {
+  it("leaves the weights as they are where its constants are damaged", async () => {
+    const writer = new TorchWriter();
+    const network = networkOf({ conv: writer.counting([4, 1, 3, 3]) });
+    const code = new TextEncoder().encode(SOUND);
+    const constants = Uint8Array.of(0x80, 2, 0x28);
+    const others = { "constants.pkl": constants, "code/__torch__.py": code };
+    const { graph, layers } = await readFiles({ "model.pt": writer.zip(network, { others }) });
+    expect(graph).toBeNull();
+    expect(layers.map(({ name }) => name)).toEqual(["conv"]);
+  });
+
   it("never loses a kernel, whatever is done to it", async () => {
     const pieces = ["(", ")", "[", "\n", "  ", ", ", ".", "=", ":", '"', "x", "self", "if ", "9"];
     const code = [

@@ -170,7 +170,7 @@ function convolutionSettings(attributes: Attributes): ModuleSettings | null {
   });
 }
 
-/** TorchScript keeps strides and groups in its code, which is not read; the class tells the operator. */
+/** TorchScript keeps strides and groups in its code; where that is not followed, the class tells the operator. */
 function scriptSettings({ type }: PickledObject): ModuleSettings | null {
   const match = /^Conv(Transpose)?[A-Za-z]*2d$/.exec(type?.name ?? "");
   if (match === null) return null;

@@ -62,10 +62,15 @@ export async function readZipFile(
   const producer = `${kind} (${form})`;
   const saved = await read(`${folder}data.pkl`, `${folder}data/`);
   if (!isScript) return { ...saved, producer, isTorch: true };
-  const constants = await read(`${folder}constants.pkl`, `${folder}constants/`);
-  const script = { archive, codeFolder: `${folder}code/`, network: saved.content, constants };
+  let opened: ReturnType<typeof read> | null = null;
+  const openConstants = () => {
+    opened ??= read(`${folder}constants.pkl`, `${folder}constants/`);
+    return opened;
+  };
+  const script = { archive, codeFolder: `${folder}code/`, network: saved.content, openConstants };
   if (saved.pickle.storages.size > 0) return { ...saved, producer, isTorch: true, script };
   // A frozen network has its weights among the constants of its program.
+  const constants = await openConstants();
   const isFrozen = itemsOf(constants.content)?.some(
     (item) => item instanceof StoredTensor || packedConvolution(item) !== null,
   );

@@ -18,15 +18,19 @@ export interface TorchScript {
   readonly codeFolder: string;
   /** The network as an object: its modules and their attributes. */
   readonly network: PickledValue;
-  /** Tensors and objects that the code names by number. */
-  readonly constants: Pick<TorchFile, "name" | "content" | "files">;
+  /** Reads the tensors and objects that the code names by number; always the same ones. */
+  readonly openConstants: () => Promise<ScriptConstants>;
 }
+
+export type ScriptConstants = Pick<TorchFile, "name" | "content" | "files">;
 
 /** What the code of a network does, as far as its maps go. */
 export interface FollowedScript {
   readonly graph: Graph;
   /** Convolutions in the order in which they are applied. */
   readonly uses: readonly ConvolutionUse[];
+  /** The file that its constants lie in. */
+  readonly constants: ScriptConstants;
 }
 
 /** Code of all modules; the largest networks in use have some 2 MB. */
@@ -56,17 +60,18 @@ export async function followScript(
 }
 
 async function follow(
-  { archive, codeFolder, network, constants }: TorchScript,
+  { archive, codeFolder, network, openConstants }: TorchScript,
   signal: AbortSignal,
 ): Promise<FollowedScript> {
   if (!(network instanceof PickledObject)) throw new CannotFollow("no network");
   const program = new Program(await codeOf(archive, codeFolder, signal));
+  const constants = await openConstants();
   const items = itemsOf(constants.content) ?? [];
   const graph = new ScriptGraph(await numbersOf(items, constants, signal));
   new Interpreter(program, graph, items).followForward(network);
   const { nodes, uses } = graph;
   if (uses.length === 0) throw new CannotFollow("no convolution");
-  return { graph: { layout: "channelsFirst", nodes }, uses };
+  return { graph: { layout: "channelsFirst", nodes }, uses, constants };
 }
 
 async function codeOf(
@@ -96,7 +101,7 @@ async function textOf(source: ByteSource): Promise<string> {
 /** The numbers of the constants that arithmetic with sizes may take. */
 async function numbersOf(
   constants: readonly PickledValue[],
-  file: TorchScript["constants"],
+  file: ScriptConstants,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<StoredTensor, readonly number[]>> {
   const numbers = new Map<StoredTensor, readonly number[]>();

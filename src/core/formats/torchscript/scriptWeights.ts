@@ -38,7 +38,7 @@ export async function describeTensors(
   }
   const { stored, constants, repeatedUses } = withUses(found, followed.uses);
   const named = namedTensors(stored, file);
-  const more = namedTensors(constants, { ...file, ...script.constants });
+  const more = namedTensors(constants, { ...file, ...followed.constants });
   return {
     tensors: inOrderOfUse([...named.tensors, ...more.tensors]),
     graph: followed.graph,
