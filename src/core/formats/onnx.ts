@@ -14,6 +14,7 @@ import { findWeights } from "./onnx/weights.ts";
 import { withFileName } from "./protobuf/errors.ts";
 import { ChunkedFile } from "./protobuf/wire.ts";
 import { readKernels } from "./readKernels.ts";
+import { repeatWarnings } from "./repeatedUses.ts";
 
 async function read(context: ReadContext): Promise<Network> {
   try {
@@ -55,12 +56,7 @@ async function readNetwork(context: ReadContext): Promise<Network> {
 }
 
 function warningsOf({ repeatedUses, withoutScale }: PlannedLayers): string[] {
-  const warnings: string[] = [];
-  if (repeatedUses > 0) {
-    warnings.push(
-      `Some layers are applied more than once (${repeatedUses} further uses); their kernels are counted once.`,
-    );
-  }
+  const warnings = [...repeatWarnings(repeatedUses)];
   if (withoutScale > 0) {
     warnings.push(
       `No scale was found for the whole-number weights of ${withoutScale === 1 ? "one layer" : `${withoutScale} layers`}; they are read without it, which changes no label by action.`,

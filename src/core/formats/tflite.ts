@@ -3,6 +3,7 @@ import type { Graph } from "../network/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { readKernels } from "./readKernels.ts";
+import { repeatWarnings } from "./repeatedUses.ts";
 import { buildGraph } from "./tflite/buildGraph.ts";
 import { malformedTflite } from "./tflite/errors.ts";
 import { FlatBuffer } from "./tflite/flatBuffer.ts";
@@ -57,11 +58,4 @@ async function read(context: ReadContext): Promise<Network> {
     questions: [],
     warnings: [...repeatWarnings(repeatedUses), ...warnings],
   };
-}
-
-function repeatWarnings(repeatedUses: number): readonly string[] {
-  if (repeatedUses === 0) return [];
-  return [
-    `Some layers are applied more than once (${repeatedUses} further uses); their kernels are counted once.`,
-  ];
 }

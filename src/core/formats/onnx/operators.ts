@@ -1,5 +1,6 @@
 import type { Dimensions, Operation } from "../../network/graph.ts";
 import type { Size2d } from "../../network/size2d.ts";
+import { first, resizeBy, resizeByInput, resizeTo, type Translation } from "../translation.ts";
 import { paddingOf, pairAttribute } from "./attributes.ts";
 import type { OnnxNode } from "./model.ts";
 
@@ -24,12 +25,6 @@ export interface NodeSurroundings {
 
 /** To channels last and back. */
 const LAYOUT_CHANGES: ReadonlySet<string> = new Set(["0,2,3,1", "0,3,1,2"]);
-
-/** An operation and which inputs of the ONNX node are its data. */
-export interface Translation {
-  readonly operation: Operation;
-  readonly inputs: readonly number[];
-}
 
 /** Operators whose output has the size of their first input. */
 const KEEPS_FIRST: ReadonlySet<string> = new Set(
@@ -103,19 +98,10 @@ function statedSize({ statedShape }: NodeSurroundings): Size2d | null {
   return statedShape?.length === 4 && height && width ? [height, width] : null;
 }
 
-const first = (operation: Operation): Translation => ({ operation, inputs: [0] });
 const all = (node: OnnxNode, operation: Operation): Translation => ({
   operation,
   inputs: [...node.inputs.keys()],
 });
-
-function resizeTo(size: Size2d): Translation {
-  return first({ kind: "resize", scale: null, size, valueInput: null, valueMeans: "sizes" });
-}
-
-function resizeBy(scale: Size2d): Translation {
-  return first({ kind: "resize", scale, size: null, valueInput: null, valueMeans: "scales" });
-}
 
 function translateShapeNode(node: OnnxNode, around: NodeSurroundings): Translation | null {
   const arithmetic = SHAPE_ARITHMETIC.get(node.operator);
@@ -300,16 +286,7 @@ function translateResize(node: OnnxNode, around: NodeSurroundings): Translation 
   const position = means === "sizes" ? 3 : isGiven(2) ? 2 : 1;
   if (!isGiven(position)) return null;
   const stored = around.constant(position);
-  if (stored === null) {
-    const operation: Operation = {
-      kind: "resize",
-      scale: null,
-      size: null,
-      valueInput: 1,
-      valueMeans: means,
-    };
-    return { operation, inputs: [0, position] };
-  }
+  if (stored === null) return resizeByInput(position, means);
   if (stored.length !== 4 && stored.length !== 2) return null;
   const [height, width] = stored.slice(-2);
   return means === "sizes" ? resizeTo([height, width]) : resizeBy([height, width]);
@@ -317,16 +294,7 @@ function translateResize(node: OnnxNode, around: NodeSurroundings): Translation 
 
 function translateReshape(around: NodeSurroundings): Translation | null {
   const target = around.constant(1);
-  if (target === null) {
-    const operation: Operation = {
-      kind: "resize",
-      scale: null,
-      size: null,
-      valueInput: 1,
-      valueMeans: "shape",
-    };
-    return { operation, inputs: [0, 1] };
-  }
+  if (target === null) return resizeByInput(1, "shape");
   const [height, width] = target.slice(-2);
   return target.length === 4 && height > 0 && width > 0 ? resizeTo([height, width]) : null;
 }

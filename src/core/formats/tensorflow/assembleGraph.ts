@@ -1,6 +1,7 @@
 import type { Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
+import { repeatWarnings } from "../repeatedUses.ts";
 import { type BuiltGraph, buildGraph, type FoundConvolution } from "./buildGraph.ts";
 import { groupsOf } from "./channels.ts";
 import { convolutionKind } from "./convolutions.ts";
@@ -117,11 +118,4 @@ function planLayer({ node, kind, lookup }: FoundConvolution, built: BuiltGraph):
     graphNode,
     read: () => weight.read(),
   };
-}
-
-function repeatWarnings(repeatedUses: number): string[] {
-  if (repeatedUses === 0) return [];
-  return [
-    `Some layers are applied more than once (${repeatedUses} further uses); their kernels are counted once.`,
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Operation } from "../../network/graph.ts";
+import type { Translation } from "../translation.ts";
 import { layoutOf, paddingOf } from "./attributes.ts";
 import { batchDilation } from "./batchDilation.ts";
 import { channelsMade } from "./channels.ts";
@@ -7,7 +8,6 @@ import type { StoredTensors, TensorFlowNode } from "./graphDef.ts";
 import type { NodeTable } from "./nodeTable.ts";
 import {
   type NodeSurroundings,
-  type Translation,
   translateConvolution,
   translateMapNode,
   translateTransposed,

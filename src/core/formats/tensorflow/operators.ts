@@ -1,5 +1,6 @@
 import type { Dimensions, Graph, Operation } from "../../network/graph.ts";
 import type { Size2d } from "../../network/size2d.ts";
+import { first, resizeBy, resizeByInput, resizeTo, type Translation } from "../translation.ts";
 import {
   boolAttribute,
   intAttribute,
@@ -23,12 +24,6 @@ export interface NodeSurroundings {
   constant(position: number): readonly number[] | null;
   /** Order of axes of the network's maps. */
   readonly layout: Graph["layout"];
-}
-
-/** An operation and which inputs of the TensorFlow node are its data. */
-export interface Translation {
-  readonly operation: Operation;
-  readonly inputs: readonly number[];
 }
 
 /** Operators whose output has the size of their first input. */
@@ -97,32 +92,10 @@ export function opaque(node: TensorFlowNode): Translation {
   return all(node, { kind: "opaque", operator: node.op });
 }
 
-export const first = (operation: Operation): Translation => ({ operation, inputs: [0] });
-
 export const all = (node: TensorFlowNode, operation: Operation): Translation => ({
   operation,
   inputs: node.inputs.flatMap((input, position) => (input.startsWith("^") ? [] : [position])),
 });
-
-function resizeTo(size: Size2d): Translation {
-  return first({ kind: "resize", scale: null, size, valueInput: null, valueMeans: "sizes" });
-}
-
-function resizeBy(scale: Size2d): Translation {
-  return first({ kind: "resize", scale, size: null, valueInput: null, valueMeans: "scales" });
-}
-
-/** To the size or shape that an input of the node holds, where a graph computes it. */
-function resizeToInput(position: number, valueMeans: "sizes" | "shape"): Translation {
-  const operation: Operation = {
-    kind: "resize",
-    scale: null,
-    size: null,
-    valueInput: 1,
-    valueMeans,
-  };
-  return { operation, inputs: [0, position] };
-}
 
 function translateKnown(node: TensorFlowNode, around: NodeSurroundings): Translation | null {
   const { op } = node;
@@ -200,7 +173,7 @@ function translatePool(node: TensorFlowNode, around: NodeSurroundings): Translat
 
 function translateResize(around: NodeSurroundings): Translation | null {
   const size = around.constant(1);
-  if (size === null) return resizeToInput(1, "sizes");
+  if (size === null) return resizeByInput(1, "sizes");
   return size.length === 2 ? resizeTo([size[0], size[1]]) : null;
 }
 
@@ -238,7 +211,7 @@ function translateSplit(node: TensorFlowNode, around: NodeSurroundings): Transla
 /** To a shape that input `position` holds: that of a reshaped map, or of a part cut out. */
 function translateToShape(around: NodeSurroundings, position: number): Translation | null {
   const target = around.constant(position);
-  if (target === null) return resizeToInput(position, "shape");
+  if (target === null) return resizeByInput(position, "shape");
   const size = spatialPair(target, around.layout);
   return size !== null && size[0] > 0 && size[1] > 0 ? resizeTo(size) : null;
 }

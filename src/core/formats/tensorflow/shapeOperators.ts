@@ -1,6 +1,7 @@
 import type { Operation } from "../../network/graph.ts";
+import { first, type Translation } from "../translation.ts";
 import type { TensorFlowNode } from "./graphDef.ts";
-import { all, first, type NodeSurroundings, opaque, type Translation } from "./operators.ts";
+import { all, type NodeSurroundings, opaque } from "./operators.ts";
 import { stridedSlice } from "./stridedSlice.ts";
 
 type Arithmetic = Extract<Operation, { kind: "arithmetic" }>["operator"];

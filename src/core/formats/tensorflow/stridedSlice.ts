@@ -1,6 +1,7 @@
+import type { Translation } from "../translation.ts";
 import { intAttribute } from "./attributes.ts";
 import type { TensorFlowNode } from "./graphDef.ts";
-import type { NodeSurroundings, Translation } from "./operators.ts";
+import type { NodeSurroundings } from "./operators.ts";
 
 /** Longer than any axis: the end of one. */
 const TO_THE_END = 2 ** 31 - 1;

@@ -1,5 +1,6 @@
 import type { Dimensions, Operation, Padding } from "../../network/graph.ts";
 import type { Size2d } from "../../network/size2d.ts";
+import { first, resizeBy, resizeByInput, resizeTo, type Translation } from "../translation.ts";
 import type { FlatTable } from "./flatBuffer.ts";
 import type { TfliteOperator } from "./model.ts";
 import { translateShapeOperator, translateSlice, translateStridedSlice } from "./shapeOperators.ts";
@@ -14,12 +15,6 @@ export interface OperatorSurroundings {
   readonly weightAxes: readonly number[] | null;
   /** Shape of the first output as the file states it. */
   readonly outputDimensions: Dimensions;
-}
-
-/** An operation and which inputs of the operator are its data. */
-export interface Translation {
-  readonly operation: Operation;
-  readonly inputs: readonly number[];
 }
 
 /** Operators whose output has the size of their first input. */
@@ -55,34 +50,11 @@ export function translateOperator(
   return { operation: { kind: "opaque", operator: operator.operator }, inputs };
 }
 
-const first = (operation: Operation): Translation => ({ operation, inputs: [0] });
-
-function resizeTo(size: Size2d): Translation {
-  return first({ kind: "resize", scale: null, size, valueInput: null, valueMeans: "sizes" });
-}
-
 /** Resampling to the size that the input at `position` says. */
 function resizeToValue(position: number, constant: readonly number[] | null): Translation {
   const [height, width] = constant?.length === 4 ? constant.slice(1, 3) : (constant ?? []);
-  if (height > 0 && width > 0) return resizeTo([height, width]);
-  const operation: Operation = {
-    kind: "resize",
-    scale: null,
-    size: null,
-    valueInput: 1,
-    valueMeans: "sizes",
-  };
-  return { operation, inputs: [0, position] };
-}
-
-function resizeBy(scale: number): Translation {
-  return first({
-    kind: "resize",
-    scale: [scale, scale],
-    size: null,
-    valueInput: null,
-    valueMeans: "scales",
-  });
+  const isStored = height > 0 && width > 0;
+  return isStored ? resizeTo([height, width]) : resizeByInput(position, "sizes");
 }
 
 /** Height and width of the output, where the file fixes both. */
@@ -124,9 +96,11 @@ function translateMapOperator(
     case "RESHAPE":
       return translateReshape(around);
     case "DEPTH_TO_SPACE":
-      return resizeBy(options?.int32(0) || 1);
-    case "SPACE_TO_DEPTH":
-      return resizeBy(1 / (options?.int32(0) || 1));
+    case "SPACE_TO_DEPTH": {
+      const block = options?.int32(0) || 1;
+      const scale = operator === "DEPTH_TO_SPACE" ? block : 1 / block;
+      return resizeBy([scale, scale]);
+    }
     case "SPACE_TO_BATCH_ND":
       // With its inverse behind a convolution it only means a dilation: the map is the whole.
       return first({ kind: "elementwise" });

@@ -1,7 +1,8 @@
 import type { Operation } from "../../network/graph.ts";
+import type { Translation } from "../translation.ts";
 import type { FlatTable } from "./flatBuffer.ts";
 import type { TfliteOperator } from "./model.ts";
-import type { OperatorSurroundings, Translation } from "./operators.ts";
+import type { OperatorSurroundings } from "./operators.ts";
 
 /** What these operators do to vectors of sizes. */
 const ARITHMETIC: ReadonlyMap<string, Extract<Operation, { kind: "arithmetic" }>["operator"]> =
