@@ -15,6 +15,22 @@ function startsWith(head: Uint8Array, signature: readonly number[], at = 0): boo
 
 const EXPORT_ADVICE = "Export the model to ONNX (.onnx) or Keras HDF5 (.h5) and open that.";
 
+/** gzip, bzip2, xz, 7z, RAR, Zstandard. */
+const PACKED = [
+  [0x1f, 0x8b],
+  [0x42, 0x5a, 0x68],
+  [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c],
+  [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07],
+  [0x28, 0xb5, 0x2f, 0xfd],
+];
+
+/** "n+1" and "ni1" at the end of a NIfTI-1 header. */
+const NIFTI = [
+  [0x6e, 0x2b, 0x31, 0],
+  [0x6e, 0x69, 0x31, 0],
+];
+
 const LOOKALIKES: readonly Lookalike[] = [
   {
     matches: (_, text) => text.startsWith("version https://git-lfs.github.com/spec/"),
@@ -22,6 +38,14 @@ const LOOKALIKES: readonly Lookalike[] = [
       new ConvAtlasError(
         "git-lfs-pointer",
         `${name} is only a Git LFS pointer, a note that stands for the real file; fetch the model itself with "git lfs pull" or the download button of the site.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^\s*(<\?xml[^>]*>\s*)?<net\s/i.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "unsupported",
+        `${name} describes a network of OpenVINO, whose files are not read; open the model that it was converted from, or export that to ONNX (.onnx).`,
       ),
   },
   {
@@ -55,6 +79,47 @@ const LOOKALIKES: readonly Lookalike[] = [
       new ConvAtlasError(
         "malformed",
         `${name} begins as a Python pickle (perhaps a PyTorch file), but is damaged; download or copy it again.`,
+      ),
+  },
+  {
+    matches: (head) => PACKED.some((signature) => startsWith(head, signature)),
+    error: (name) =>
+      new ConvAtlasError(
+        "unknown-format",
+        `${name} is compressed; unpack it and open the model inside.`,
+      ),
+  },
+  {
+    matches: (head, text) =>
+      text.startsWith("DICM", 128) || NIFTI.some((magic) => startsWith(head, magic, 344)),
+    error: (name) =>
+      new ConvAtlasError(
+        "not-a-model",
+        `${name} is a medical image, not a model; open the file that holds the trained network.`,
+      ),
+  },
+  {
+    matches: (_, text) => text.startsWith("GGUF"),
+    error: (name) =>
+      new ConvAtlasError(
+        "not-a-model",
+        `${name} is a language model (GGUF), not a convolutional network.`,
+      ),
+  },
+  {
+    matches: (_, text) => text.startsWith("MATLAB "),
+    error: (name) =>
+      new ConvAtlasError(
+        "unsupported",
+        `${name} is a MATLAB file, which cannot be read; export the network from MATLAB with exportONNXNetwork and open that.`,
+      ),
+  },
+  {
+    matches: (_, text) => /^(\s|#[^\n]*\n)*\[(net|network)\]/.test(text),
+    error: (name) =>
+      new ConvAtlasError(
+        "unsupported",
+        `${name} describes a Darknet network, whose files are not read; convert it to ONNX (.onnx) or PyTorch and open that.`,
       ),
   },
   {

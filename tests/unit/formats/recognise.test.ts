@@ -4,7 +4,43 @@ import { TorchWriter } from "../../support/torchWriter.ts";
 import { writeZip } from "../../support/zipWriter.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
-const refusalOf = (archive: Uint8Array) => readFiles({ "net.pt": archive });
+const refusalOf = (bytes: Uint8Array) => readFiles({ "net.pt": bytes });
+
+/** Bytes at a place in a file of zeros. */
+function placed(content: string, at: number, length = 600): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes.set(text(content), at);
+  return bytes;
+}
+
+describe("files that people take for models", () => {
+  it.each<[string, Uint8Array, string, RegExp]>([
+    [
+      "a packed file",
+      Uint8Array.of(0x1f, 0x8b, 8, 0, 0),
+      "unknown-format",
+      /is compressed; unpack/,
+    ],
+    ["another packed file", text("BZh91AY"), "unknown-format", /is compressed; unpack/],
+    ["a DICOM image", placed("DICM", 128), "not-a-model", /is a medical image/],
+    ["a NIfTI image", placed("n+1\0", 344), "not-a-model", /is a medical image/],
+    ["a language model", text("GGUF\u0003"), "not-a-model", /language model/],
+    ["a MATLAB file", text("MATLAB 5.0 MAT-file, Platform"), "unsupported", /exportONNXNetwork/],
+    ["a Darknet network", text("# yolo\n[net]\nbatch=1\n"), "unsupported", /Darknet/],
+    [
+      "an OpenVINO network",
+      text('<?xml version="1.0"?>\n<net name="a">'),
+      "unsupported",
+      /OpenVINO/,
+    ],
+    ["a web page", text('<?xml version="1.0"?>\n<html>'), "not-a-model", /web page/],
+  ])("%s", async (_, bytes, code, sentence) => {
+    await expect(refusalOf(bytes)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(sentence),
+    });
+  });
+});
 
 describe("an archive without a model", () => {
   it.each<[string, Record<string, Uint8Array>]>([
