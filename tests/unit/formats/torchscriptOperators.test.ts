@@ -81,6 +81,7 @@ const MAPS: readonly (readonly [string, number, number])[] = [
   ["_0, y, = torch.chunk(x, 2, 1)", 64, 64],
   ["y = (torch.split(x, [2, 2], 1))[1]", 64, 64],
   ["y = (torch.split(x, 2, 1))[1]", 64, 64],
+  ["y = torch.cat(torch.split(x, 2, 1), 1)", 64, 64],
   ["y = torch.slice(torch.slice(x, 2, 1, -1), 3, 0, 9223372036854775807, 2)", 62, 32],
   ["y = torch.narrow(x, 3, 2, 9)", 64, 9],
   ["y = torch.permute(torch.permute(torch.slice(x, 2, 0, 8), [0, 2, 3, 1]), [0, 3, 1, 2])", 8, 64],

@@ -15,9 +15,9 @@ const KEEPS_FIRST: ReadonlySet<string> = new Set(
   fake_quantize_per_channel_affine fake_quantize_per_tensor_affine feature_alpha_dropout
   feature_dropout flip float floor frac full_like gelu group_norm half hardshrink hardsigmoid hardswish
   hardtanh instance_norm isnan layer_norm leaky_relu lift_fresh log log10 log1p log2 log_sigmoid
-  log_softmax logical_not logit masked_fill mish nan_to_num native_batch_norm neg norm_except_dim
+  log_softmax logical_not logit masked_fill mish nan_to_num native_batch_norm neg
   ones_like positive prelu quantize_per_channel quantize_per_tensor rand_like randn_like reciprocal relu
-  relu6 rnn_relu roll round rrelu rsqrt selu sgn sigmoid sign silu sin sinh softmax softplus softshrink
+  relu6 roll round rrelu rsqrt selu sgn sigmoid sign silu sin sinh softmax softplus softshrink
   sqrt square tan tanh threshold to to_dense to_mkldnn trunc type_as zeros_like
   quantized.batch_norm2d quantized.batch_norm2d_relu quantized.elu quantized.hardswish
   quantized.leaky_relu quantized.relu6 quantized.sigmoid`.split(/\s+/),
@@ -48,8 +48,9 @@ const KEEPS_WEIGHT: ReadonlySet<string> = new Set(["_weight_norm", "_weight_norm
 /** Operators that ask a tensor something that is no tensor. */
 const QUESTIONS: ReadonlySet<string> = new Set(
   `device dtype layout is_cuda is_floating_point is_complex is_quantized is_sparse is_mkldnn
-  requires_grad numel get_device stride storage_offset q_scale q_zero_point __is__ __isnot__
-  RaiseException format warn isinstance eq ne`.split(/\s+/),
+  requires_grad numel get_device stride storage_offset q_scale q_zero_point RaiseException format warn`.split(
+    /\s+/,
+  ),
 );
 
 /** What an operator makes of tensors of the network; opaque nodes where that is not known. */
@@ -95,8 +96,8 @@ function weightOf(name: string, operands: readonly ScriptValue[]): ScriptValue {
 
 function joined({ name, args }: OperatorCall, graph: ScriptGraph): ScriptValue {
   const [tensors, axis] = args;
-  const items = itemsOf(tensors);
-  if (items === null) return opaque(name, [], graph);
+  // A list whose maps are all alike is followed as one of them.
+  const items = itemsOf(tensors) ?? [tensors];
   const operation: Operation = {
     kind: "concatenate",
     axis: typeof axis === "number" ? axis : 0,
