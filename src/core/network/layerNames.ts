@@ -12,14 +12,27 @@ const WORDS: readonly (readonly [role: NamedRole, word: RegExp])[] = [
   ],
 ];
 
+/** Modules that libraries name without such a word: nnU-Net's first version, diffusion models. */
+const MODULES: ReadonlyMap<string, NamedRole> = new Map([
+  ["conv_blocks_context", "encoder"],
+  ["conv_blocks_localization", "decoder"],
+  ["tu", "decoder"],
+  ["input_blocks", "encoder"],
+  ["output_blocks", "decoder"],
+]);
+
 /**
  * The half of the network that a layer's own name claims; null if it claims none. The
  * outermost word counts: `decoder.center` is part of the decoder, `conv_up1` of the decoder,
  * `conv2d_7` of nothing.
  */
 export function roleFromName(name: string): NamedRole | null {
-  for (const word of wordsOf(name)) {
-    for (const [role, pattern] of WORDS) if (pattern.test(word)) return role;
+  for (const module of name.split(/[./]/)) {
+    const known = MODULES.get(module);
+    if (known !== undefined) return known;
+    for (const word of wordsOf(module)) {
+      for (const [role, pattern] of WORDS) if (pattern.test(word)) return role;
+    }
   }
   return null;
 }

@@ -10,7 +10,7 @@ import {
   type NamedTensor,
   tooManyTensors,
 } from "./namedTensor.ts";
-import { inNetworkOrder } from "./networkOrder.ts";
+import { encoderFirst, inNetworkOrder } from "./networkOrder.ts";
 import { countParameters } from "./parameters.ts";
 import { type ReadWeight, readWeights } from "./readWeights.ts";
 import { segmentsOf } from "./tensorNames.ts";
@@ -44,7 +44,9 @@ export async function assembleWeights(
 ): Promise<AssembledWeights> {
   requirePlausible(all, context.source.name);
   const { tensors: unordered, warnings } = withoutTrainingState(all);
-  const tensors = order === "unknown" ? inNetworkOrder(unordered, convention) : unordered;
+  const tensors = encoderFirst(
+    order === "unknown" ? inNetworkOrder(unordered, convention) : unordered,
+  );
   const weights = convolutionWeights(tensors);
   const convolutions = weights.filter((weight) => weight.kind === "convolution");
   const family = layoutFamily(convolutions, convention);

@@ -74,11 +74,27 @@ export function chainOf(
   const ordinary = channels.filter(({ inputs }) => inputs > 1);
   const widths = new Set(ordinary.map(({ outputs }) => outputs));
   const [first] = weights;
-  return weights.map((weight) => ({
+  return weights.map((weight, index) => ({
     readings: readingsOf(weight, family, widths),
-    readsImage: weight !== first && isSister(weight, first),
+    readsImage:
+      weight !== first &&
+      (isSister(weight, first) || (index <= LAST_SHORTCUT && isShortcut(weight, first))),
     isNamedTransposed: kindByName(weight.layer) === "transposed",
   }));
+}
+
+/** A residual block has its shortcut behind at most this many layers. */
+const LAST_SHORTCUT = 4;
+
+const SHORTCUT = /residual|short_?cut|skip|identity|downsample|proj/i;
+
+/** Whether a layer is the shortcut around a block that begins with the first layer. */
+function isShortcut(weight: ConvolutionWeight, first: ConvolutionWeight): boolean {
+  return (
+    SHORTCUT.test(weight.layer) &&
+    !SHORTCUT.test(first.layer) &&
+    weight.tensor.shape.join() === first.tensor.shape.join()
+  );
 }
 
 /**

@@ -31,9 +31,6 @@ const START =
   /^(stem\w{0,9}|inc|init\w{0,9}|in|first|input_(?:conv|layer)\w{0,9}|inconv|conv_?(?:in|first|pre)|patch_embed\w{0,9})\d*$/i;
 const END =
   /^(head\w{0,9}|outc|outconv|out|last|final\w{0,9}|tail|classifier|fc\w{0,9}|logits?|output|output_(?:conv|layer)\w{0,9}|conv_?(?:out|last|post)|out_conv|seg(?:mentation)?_head)\d*$/i;
-/** Halves of diffusion U-Nets. */
-const INPUT_BLOCKS = /^input_blocks$/;
-const OUTPUT_BLOCKS = /^output_blocks$/;
 const ASIDE =
   /^(downsampl\w{0,9}|short_?cut\w{0,9}|skip\w{0,9}|identity\w{0,9}|residual\w{0,9}|proj\w{0,9})\d*$/i;
 
@@ -67,8 +64,6 @@ function placeOf(text: string, hasLetters: boolean, hasTail: boolean): Place | n
   if (hasTail && text === "head") return "start";
   if (START.test(text)) return "start";
   if (END.test(text)) return "end";
-  if (INPUT_BLOCKS.test(text)) return "down";
-  if (OUTPUT_BLOCKS.test(text)) return "up";
   const role = roleFromName(text) ?? (hasLetters ? halfLetter(text) : null);
   switch (role) {
     case "encoder":

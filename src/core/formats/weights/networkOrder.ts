@@ -1,3 +1,4 @@
+import { roleFromName } from "../../network/layerNames.ts";
 import { fitChain } from "./channelChain.ts";
 import { type ConvolutionWeight, convolutionWeights, isList } from "./convolutionWeights.ts";
 import { chainOf, layoutFamily } from "./layoutEvidence.ts";
@@ -37,6 +38,26 @@ export function inNetworkOrder(
     compareNames(keys.get(one.name) ?? [], keys.get(other.name) ?? [], order);
   return tensors.toSorted(byName(bestOrder(weights, convention, byName)));
 }
+
+/**
+ * The tensors with the encoder before the decoder, where a definition has them the other way round
+ * as nnU-Net's first version does. What names no half stays behind what it stands behind.
+ */
+export function encoderFirst(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  const roles = tensors.map(({ name }) => roleFromName(name));
+  const encoder = roles.indexOf("encoder");
+  const decoder = roles.indexOf("decoder");
+  if (encoder < 0 || decoder < 0 || encoder < decoder) return tensors;
+  let half = 0;
+  const placed = tensors.map((tensor, index) => {
+    const role = roles[index];
+    if (role !== null) half = HALVES.indexOf(role);
+    return { tensor, half };
+  });
+  return placed.toSorted((one, other) => one.half - other.half).map(({ tensor }) => tensor);
+}
+
+const HALVES = ["encoder", "bottleneck", "decoder"];
 
 type Comparison = (one: NamedTensor, other: NamedTensor) => number;
 

@@ -56,14 +56,17 @@ export function layerNames(stems: readonly string[]): readonly string[] {
 /** What the name says of the kind of convolution. */
 export type KindByName = "transposed" | "perhaps transposed" | "depthwise" | null;
 
-const TRANSPOSED = /transpose|transp?_?conv|deconv|up_?conv|tconv|conv_?t($|[._\d])/i;
+const TRANSPOSED = /transpose|transp?_?conv|deconv|up_?conv|tconv|conv_?t($|[._\d])|^tu$/i;
+/** A module with nothing else in it: `transp_conv.conv`, unlike `upconv1.conv`. */
+const TRANSPOSED_MODULE = /transpose|transp?_?conv/i;
 const UPSAMPLING = /(^|_)up($|[_\d])|upsampl|^up[A-Z]/i;
 const DEPTHWISE = /depth_?wise|(^|[._/])dw($|[._/\d])|dw_?conv/i;
 
 export function kindByName(layer: string): KindByName {
   if (DEPTHWISE.test(layer)) return "depthwise";
-  const own = segmentsOf(ownModule(layer)).at(-1) ?? layer;
+  const [own = layer, outer = ""] = segmentsOf(ownModule(layer)).toReversed();
   if (TRANSPOSED.test(own)) return "transposed";
+  if (own === "conv" && TRANSPOSED_MODULE.test(outer)) return "transposed";
   return UPSAMPLING.test(own) ? "perhaps transposed" : null;
 }
 

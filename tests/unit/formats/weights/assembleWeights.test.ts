@@ -285,6 +285,30 @@ describe("groups", () => {
   });
 });
 
+describe("modules of medical networks", () => {
+  it("are transposed where they stand alone in a module that says so", async () => {
+    const tensors = [
+      tensor("input_block.conv1.conv.weight", [32, 1, 3, 3]),
+      tensor("bottleneck.conv1.conv.weight", [64, 32, 3, 3]),
+      tensor("upsamples.0.transp_conv.conv.weight", [64, 32, 2, 2]),
+      tensor("upsamples.0.conv_block.conv1.conv.weight", [32, 64, 3, 3]),
+    ];
+    expect((await described(tensors))[2]).toBe(
+      "upsamples.0.transp_conv.conv ConvTranspose2d 64>32",
+    );
+  });
+
+  it("take the image beside the first layer as its shortcut, not as depthwise", async () => {
+    const tensors = [
+      ...convolution("model.0.conv.unit0.conv", 1, 16),
+      ...convolution("model.0.conv.unit1.conv", 16, 16),
+      ...convolution("model.0.residual", 1, 16),
+      ...convolution("model.1.conv.unit0.conv", 16, 32),
+    ];
+    expect((await described(tensors))[2]).toBe("model.0.residual Conv2d 1>16");
+  });
+});
+
 describe("layouts of unknown origin", () => {
   it("reads Lasagne's dilated layers, which store their inputs first, as parallel branches", async () => {
     const shapes = [[16, 3, 3, 3], [16], [51, 16, 3, 3], [16], [51, 16, 3, 3], [16]];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NamedTensor } from "../../../../src/core/formats/weights/namedTensor.ts";
 import {
+  encoderFirst,
   inNetworkOrder,
   isDefinitionOrder,
 } from "../../../../src/core/formats/weights/networkOrder.ts";
@@ -101,5 +102,27 @@ describe("isDefinitionOrder", () => {
     ["numbers that fall", ["up3", "up2", "up1"], true],
   ])("%s", (_, names, isDefinition) => {
     expect(isDefinitionOrder(names)).toBe(isDefinition);
+  });
+});
+
+describe("encoderFirst", () => {
+  const ordered = (...names: readonly string[]) =>
+    encoderFirst(names.map((name) => tensor(name, [16, 16, 3, 3]))).map(({ name }) => name);
+
+  it("turns the halves of a definition that names the decoder first", () => {
+    const [decoder, encoder] = ["conv_blocks_localization.0.conv", "conv_blocks_context.0.conv"];
+    expect(ordered(`${decoder}.weight`, `${decoder}.bias`, encoder, "tu.0", "head")).toEqual([
+      encoder,
+      `${decoder}.weight`,
+      `${decoder}.bias`,
+      "tu.0",
+      "head",
+    ]);
+  });
+
+  it("leaves all other orders as they are", () => {
+    const unet = ["stem", "encoder.0", "decoder.0", "encoder.1", "decoder.1", "bridge"];
+    expect(ordered(...unet)).toEqual(unet);
+    expect(ordered("up.0", "conv", "head")).toEqual(["up.0", "conv", "head"]);
   });
 });
