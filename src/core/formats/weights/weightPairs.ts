@@ -27,6 +27,13 @@ const PAIRS: readonly Pair[] = [
     others: [".weight_u", ".weight_v"],
     combine: spectrallyNormed,
   },
+  // The same as a parametrization.
+  {
+    ending: ".weight",
+    direction: ".parametrizations.weight.original",
+    others: [".parametrizations.weight.0._u", ".parametrizations.weight.0._v"],
+    combine: spectrallyNormed,
+  },
 ];
 
 /** The word of a tensor name that is one part of such weights, standing alone. */

@@ -39,6 +39,14 @@ describe("withPairsJoined", () => {
     expect(await joined([other, ...parts])).toEqual([["up.weight", [1 / 3, 1].map(Math.fround)]]);
   });
 
+  it("divides by the norm of a spectral parametrization", async () => {
+    const name = "conv.parametrizations.weight";
+    const weights = tensor(`${name}.original`, [2, 2, 1, 1], { entries: [1, 2, 3, 4] });
+    const u = tensor(`${name}.0._u`, [2], { entries: [1, 0] });
+    const v = tensor(`${name}.0._v`, [2], { entries: [0, 2] });
+    expect(await joined([weights, u, v])).toEqual([["conv.weight", [0.25, 0.5, 0.75, 1]]]);
+  });
+
   it("leaves parts that do not fit, or stand alone, as they are", () => {
     const alone = [tensor("conv.weight_v", [2, 1, 3, 3])];
     expect(withPairsJoined(alone)).toBe(alone);
