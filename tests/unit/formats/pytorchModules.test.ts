@@ -251,6 +251,19 @@ describe("checkpoints", () => {
     ]);
   });
 
+  it("of a network with a bare list of its weights gives the one with names", async () => {
+    const writer = new TorchWriter();
+    const shapes = [1, 2, 3, 4].map((inputs) => [inputs + 1, inputs, 3, 3]);
+    const tensors = () => shapes.map((shape) => writer.counting(shape));
+    const named = Object.fromEntries(tensors().map((one, at) => [`conv${at}.weight`, one]));
+    const content = dictionary({ fp32: list(...tensors()), net: ordered(named) });
+    const network = await read(writer.zip(content));
+    expect(names(network)).toEqual(["conv0", "conv1", "conv2", "conv3"]);
+    expect(network.warnings).toEqual([
+      "The file holds this network more than once; “net” was read, and not “fp32”.",
+    ]);
+  });
+
   it("of several networks gives all, each with its name in front", async () => {
     const writer = new TorchWriter();
     const content = dictionary({
@@ -325,6 +338,7 @@ describe("what a file would run", () => {
       phase: call(named("builtins", "getattr"), named("stages", "Phase"), text("TRAIN")),
       backend: call(named("torch.nn.backends.thnn", "_get_thnn_function_backend")),
       dumped: dumpedTensor([4, 2, 3, 3]),
+      layout: call(named("torch.serialization", "_get_layout"), text("torch.sparse_coo")),
       state_dict: stateDict(writer),
     });
     expect((await read(writer.zip(content))).warnings).toEqual([]);

@@ -73,21 +73,33 @@ function groupCopies(networks: readonly FoundNetwork[]): readonly (readonly Foun
 /** More sets of weights are single layers. */
 const MAX_COMPARED = 1000;
 
-/** Single layers may well have the same names and shapes (`conv1` and `conv2`) and are no copies. */
+/**
+ * Single layers may well have the same names and shapes (`conv1` and `conv2`) and are no copies. A
+ * list has no names: its shapes tell, of more layers than two networks share by chance.
+ */
 function isCopy(one: FoundNetwork, other: FoundNetwork): boolean {
   const [ones, others] = [one, other].map(({ tensors }) =>
     tensors.filter(({ tensor }) => tensor.shape.length >= 3),
   );
   if (ones.length < 2 || ones.length !== others.length) return false;
+  const isList = ones.length >= MIN_LISTED && (isUnnamed(one) || isUnnamed(other));
   return ones.every(
     ({ name, tensor }, index) =>
-      name === others[index].name && `${tensor.shape}` === `${others[index].tensor.shape}`,
+      (isList || name === others[index].name) &&
+      `${tensor.shape}` === `${others[index].tensor.shape}`,
   );
 }
 
-/** The best of the training before its last, and either before an average (EMA, SWA). */
-function preference({ path }: FoundNetwork): number {
-  const name = path.join(".");
+const MIN_LISTED = 4;
+
+function isUnnamed({ tensors }: FoundNetwork): boolean {
+  return tensors.every(({ name }) => /^\d+$/.test(name));
+}
+
+/** The best of the training before its last, either before an average (EMA, SWA) or a bare list. */
+function preference(network: FoundNetwork): number {
+  const name = network.path.join(".");
+  if (isUnnamed(network)) return -1;
   if (/ema|averag|swa|shadow/i.test(name)) return 0;
   return /best/i.test(name) ? 2 : 1;
 }
