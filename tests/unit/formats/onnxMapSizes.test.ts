@@ -72,6 +72,22 @@ describe("map sizes that the graph of an ONNX file computes", () => {
     expect(skips).toEqual([{ from: 0, to: 3 }]);
   });
 
+  it("keeps the size of maps whose channels are parted where the graph computes", async () => {
+    const { places } = await structureOf({
+      inputs: [value("image", [1, 2, 24, 40])],
+      initializers: [weights("a"), ...[0, 1, 2].map((one) => int64Tensor(`${one}`, [one]))],
+      nodes: [
+        node("Shape", ["image"], "shape"),
+        node("Gather", ["shape", "1"], "channels", { attributes: { axis: 0 } }),
+        node("Div", ["channels", "2"], "half"),
+        node("Slice", ["image", "0", "half", "1"], "part"),
+        node("Conv", ["part", "a"], "y", { attributes: SAME }),
+      ],
+      outputs: [value("y", [1, 1, 24, 40])],
+    });
+    expect(places).toMatchObject([{ grid: [24, 40], gridSource: "graph" }]);
+  });
+
   it("takes the row of features of a classifier for no map", async () => {
     const { places } = await structureOf({
       inputs: [value("image", [1, 1, 64, 64])],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dictionary, NONE, pickle } from "../../support/pickleWriter.ts";
 import { readFiles } from "../../support/readModel.ts";
 import { TorchWriter } from "../../support/torchWriter.ts";
 import { writeZip } from "../../support/zipWriter.ts";
@@ -67,6 +68,19 @@ describe("an archive without a model", () => {
     await expect(refusalOf(writeZip({ "inner.zip": inner }))).rejects.toThrow(
       "net.pt holds another archive, inner.zip; unpack it and open what is inside.",
     );
+  });
+});
+
+describe("an archive of torch.package", () => {
+  it("is refused in words, although it holds pickles", async () => {
+    const archive = writeZip({
+      "net/.data/extern_modules": text("torch\n"),
+      "net/model/model.pkl": pickle(dictionary({ "conv.weight": NONE })),
+    });
+    await expect(refusalOf(archive)).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/^net\.pt is a package of programs \(torch\.package\)/),
+    });
   });
 });
 

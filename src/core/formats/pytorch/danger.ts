@@ -118,12 +118,14 @@ const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   "fastcore",
 ]);
 
-/** Functions that only make something, which is dangerous if it is then called. */
+/** Functions that only make something; of some, what they make is dangerous if it is then called. */
 const HARMLESS_NAMES: ReadonlySet<string> = new Set([
   "functools.partial",
   "operator.attrgetter",
   "operator.itemgetter",
   "operator.methodcaller",
+  // The layouts of sparse tensors, which stand among functions that open files.
+  "torch.serialization._get_layout",
 ]);
 
 /**
@@ -134,10 +136,10 @@ const HARMLESS_NAMES: ReadonlySet<string> = new Set([
 export function isDangerous({ module, name, path }: PickledGlobal): boolean {
   const [root] = module.split(".");
   const isPart = DANGEROUS_PARTS.some((part) => path === part || path.startsWith(`${part}.`));
+  if (HARMLESS_NAMES.has(path)) return false;
   if (DANGEROUS_MODULES.has(root) || isPart) return true;
   if (root === "builtins") return !HARMLESS_BUILTINS.has(name) && !/(Error|Exception)$/.test(name);
-  const isKnown = HARMLESS_MODULES.has(root) || HARMLESS_NAMES.has(path);
-  if (isKnown || root === "__torch__") return false;
+  if (HARMLESS_MODULES.has(root) || root === "__torch__") return false;
   const own = name.split(".").at(-1) ?? name;
   return !/^_*[A-Z]/.test(own);
 }

@@ -20,3 +20,10 @@ export function oldTarError(name: string): ConvAtlasError {
     `${name} was saved by a PyTorch of 2016, in a form that is not read; load it with PyTorch and save its state_dict again.`,
   );
 }
+
+export function packageError(name: string): ConvAtlasError {
+  return new ConvAtlasError(
+    "unsupported",
+    `${name} is a package of programs (torch.package), whose form is not read; load it with PyTorch and save the model's state_dict.`,
+  );
+}

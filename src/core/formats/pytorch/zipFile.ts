@@ -36,6 +36,12 @@ export async function isOldScript(source: ByteSource): Promise<boolean> {
   return has(/(^|\/)model\.json$/) && has(/(^|\/)tensors\/\d+$/) && has(/(^|\/)code\//);
 }
 
+/** True for an archive of torch.package: programs, their pickles, and storages in `.data/`. */
+export async function isPackage(source: ByteSource): Promise<boolean> {
+  const { members } = await openZip(source);
+  return members.some(({ path }) => /(^|\/)\.data\/extern_modules$/.test(path));
+}
+
 /**
  * Files of torch.save since 1.6 and of torch.jit.save: `data.pkl` names storages, each of which is
  * a member `data/<key>` (torch/serialization.py, caffe2/serialize/inline_container.h).
