@@ -4,10 +4,10 @@ import type { ByteSource } from "../../../src/core/bytes/byteSource.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
 import { onnxFormat } from "../../../src/core/formats/onnx.ts";
 import { pytorchFormat } from "../../../src/core/formats/pytorch.ts";
-import type { ConvolutionLayer, Network } from "../../../src/core/network/network.ts";
 import { fixtures } from "../../support/fixtures/pytorch.ts";
 import { dictionary, list, ordered, pickle } from "../../support/pickleWriter.ts";
 import { readAs, readFiles } from "../../support/readModel.ts";
+import { layerNamed, layerNames, readTorch, readTorchFixture } from "../../support/torchReading.ts";
 import {
   countingValues,
   numpyArray,
@@ -17,23 +17,6 @@ import {
 } from "../../support/torchWriter.ts";
 
 const sample = (name: string) => memorySource(name, readFileSync(`tests/fixtures/samples/${name}`));
-
-const read = (bytes: Uint8Array, name = "model.pt"): Promise<Network> =>
-  readAs(pytorchFormat, memorySource(name, bytes));
-
-const names = ({ layers }: Network) => layers.map(({ name }) => name);
-
-function layerNamed({ layers }: Network, name: string): ConvolutionLayer {
-  const found = layers.find((layer) => layer.name === name);
-  if (found === undefined) throw new Error(`no ${name} in ${layers.map((layer) => layer.name)}`);
-  return found;
-}
-
-async function fixture(main: string): Promise<Network> {
-  const found = fixtures.find((one) => one.main === main);
-  if (found === undefined) throw new Error(main);
-  return readFiles(await found.files());
-}
 
 describe("the samples", () => {
   const exported = (path: string) =>
@@ -48,7 +31,7 @@ describe("the samples", () => {
   ])("%s has the kernels of the ONNX export, bit for bit", async (name, producer) => {
     const network = await readAs(pytorchFormat, sample(name));
     const expected = await exported("public/samples/brain-unet.onnx");
-    expect(names(network)).toEqual(names(expected));
+    expect(layerNames(network)).toEqual(layerNames(expected));
     for (const [index, { kernels }] of network.layers.entries()) {
       expect([...kernels]).toEqual([...expected.layers[index].kernels]);
     }
@@ -107,25 +90,25 @@ describe("all forms", () => {
   });
 
   it.each(["zip.pt", "deflated.pt", "legacy.pth"])("reads the numbers of %s", async (main) => {
-    const network = await fixture(main);
-    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    const network = await readTorchFixture(main);
+    expect(layerNames(network)).toEqual(["encoder", "depthwise", "up"]);
     expect(layerNamed(network, "encoder")).toMatchObject({ inChannels: 2, outChannels: 4 });
     expect([...layerNamed(network, "encoder").kernels]).toEqual(countingValues([4, 2, 3, 3]));
     expect(network.skipped).toEqual([{ name: "head", reason: "1x1 kernel" }]);
   });
 
   it.each(["half.pt", "bfloat16.pth"])("decodes %s", async (main) => {
-    const { layers } = await fixture(main);
+    const { layers } = await readTorchFixture(main);
     expect([...layers[0].kernels]).toEqual(countingValues([2, 1, 3, 3]));
   });
 
   it("decodes float8", async () => {
-    const { layers } = await fixture("float8.pt");
+    const { layers } = await readTorchFixture("float8.pt");
     expect([...layers[0].kernels]).toEqual([1, 1.125, 1.25, 1.375, 1.5, 1.625, 1.75, 1.875, 2]);
   });
 
   it("dequantizes by tensor and by channel", async () => {
-    const network = await fixture("quantized.pt");
+    const network = await readTorchFixture("quantized.pt");
     const stored = countingValues([2, 1, 3, 3], -9);
     expect([...layerNamed(network, "first").kernels]).toEqual(stored.map((q) => (q - 1) * 0.25));
     expect([...layerNamed(network, "second").kernels]).toEqual(
@@ -134,7 +117,7 @@ describe("all forms", () => {
   });
 
   it("reads tensors that pickle.dump wrote", async () => {
-    const network = await fixture("dumped.pkl");
+    const network = await readTorchFixture("dumped.pkl");
     expect([...network.layers[0].kernels]).toEqual(countingValues([2, 1, 3, 3]));
     expect(network.producer).toBe("PyTorch (pickle)");
   });
@@ -148,7 +131,7 @@ describe("all forms", () => {
     const columns = values.map(
       (_, at) => values[(at % 2) * 9 + (Math.floor(at / 2) % 3) * 3 + Math.floor(at / 6)],
     );
-    const network = await read(
+    const network = await readTorch(
       pickle(
         dictionary({
           "a.weight": numpyArray(shape, Float64Array.from(values)),
@@ -177,7 +160,7 @@ describe("all forms", () => {
   it("asks for the weights where the data.pkl of an archive comes alone", async () => {
     const writer = new TorchWriter();
     const single = ordered({ "conv.weight": writer.counting([4, 2, 3, 3]) });
-    await expect(read(pickle(single), "data.pkl")).rejects.toMatchObject({
+    await expect(readTorch(pickle(single), "data.pkl")).rejects.toMatchObject({
       code: "missing-companion-file",
       missingFiles: ["data/0"],
     });
@@ -185,10 +168,12 @@ describe("all forms", () => {
 
   it("reads a single tensor, and a list of them", async () => {
     const writer = new TorchWriter();
-    expect(names(await read(writer.zip(writer.counting([2, 1, 3, 3]))))).toEqual(["tensor"]);
+    expect(layerNames(await readTorch(writer.zip(writer.counting([2, 1, 3, 3]))))).toEqual([
+      "tensor",
+    ]);
     const several = new TorchWriter();
     const both = list(several.counting([2, 1, 3, 3]), several.counting([4, 2, 3, 3]));
-    expect((await read(several.zip(both))).layers).toHaveLength(2);
+    expect((await readTorch(several.zip(both))).layers).toHaveLength(2);
   });
 });
 
@@ -199,7 +184,7 @@ describe("views of storages", () => {
   async function kernelsOf(strides: readonly number[], stored: readonly number[], offset = 0) {
     const writer = new TorchWriter();
     const tensor = tensorOf(writer.storage(stored), { offset, shape, strides });
-    const network = await read(writer.zip(ordered({ "conv.weight": tensor })));
+    const network = await readTorch(writer.zip(ordered({ "conv.weight": tensor })));
     return [...network.layers[0].kernels];
   }
 
@@ -232,7 +217,9 @@ describe("views of storages", () => {
     const writer = new TorchWriter();
     const storage = writer.storage(countingValues([36]));
     const view = (offset: number) => tensorOf(storage, { offset, shape: [2, 1, 3, 3] });
-    const network = await read(writer.zip(ordered({ "a.weight": view(0), "b.weight": view(18) })));
+    const network = await readTorch(
+      writer.zip(ordered({ "a.weight": view(0), "b.weight": view(18) })),
+    );
     expect([...layerNamed(network, "a").kernels]).toEqual(countingValues([18]));
     expect([...layerNamed(network, "b").kernels]).toEqual(countingValues([18], 19));
   });
@@ -242,15 +229,15 @@ describe("views of storages", () => {
     const whole = writer.storage(countingValues([30]));
     const part = writer.storagePart(12, 18);
     const content = list(tensorOf(whole, { shape: [30] }), tensorOf(part, { shape: [2, 1, 3, 3] }));
-    const network = await read(writer.stream(content));
+    const network = await readTorch(writer.stream(content));
     expect([...network.layers[0].kernels]).toEqual(countingValues([18], 13));
   });
 
   it("are counted once under two names", async () => {
     const writer = new TorchWriter();
     const tied = writer.counting([2, 1, 3, 3]);
-    const network = await read(writer.zip(ordered({ "a.weight": tied, "b.weight": tied })));
-    expect(names(network)).toEqual(["a"]);
+    const network = await readTorch(writer.zip(ordered({ "a.weight": tied, "b.weight": tied })));
+    expect(layerNames(network)).toEqual(["a"]);
     expect(network.parameters).toBe(18);
     expect(network.warnings).toEqual([
       "One tensor has a second name in the file (tied weights); it is counted once.",

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { memorySource } from "../../../src/core/bytes/memorySource.ts";
-import { pytorchFormat } from "../../../src/core/formats/pytorch.ts";
-import type { ConvolutionLayer, Network } from "../../../src/core/network/network.ts";
 import {
   dumpedTensor,
-  fixtures,
   optimizerState,
   pickledModule,
   quantizedLayer,
@@ -25,7 +21,7 @@ import {
   text,
   tuple,
 } from "../../support/pickleWriter.ts";
-import { readAs, readFiles } from "../../support/readModel.ts";
+import { layerNamed, layerNames, readTorch, readTorchFixture } from "../../support/torchReading.ts";
 import {
   convolutionAttributes,
   countingValues,
@@ -35,26 +31,9 @@ import {
   TorchWriter,
 } from "../../support/torchWriter.ts";
 
-const read = (bytes: Uint8Array, name = "model.pt"): Promise<Network> =>
-  readAs(pytorchFormat, memorySource(name, bytes));
-
-const names = ({ layers }: Network) => layers.map(({ name }) => name);
-
-function layerNamed({ layers }: Network, name: string): ConvolutionLayer {
-  const found = layers.find((layer) => layer.name === name);
-  if (found === undefined) throw new Error(`no ${name} in ${layers.map((layer) => layer.name)}`);
-  return found;
-}
-
-async function fixture(main: string): Promise<Network> {
-  const found = fixtures.find((one) => one.main === main);
-  if (found === undefined) throw new Error(main);
-  return readFiles(await found.files());
-}
-
 describe("modules", () => {
   it("tell their strides, groups and operators", async () => {
-    const network = await fixture("module.pt");
+    const network = await readTorchFixture("module.pt");
     expect(network.layers).toMatchObject([
       { name: "encoder.0", operator: "Conv2d", groups: 1, stride: [2, 2], inChannels: 2 },
       { name: "encoder.1", operator: "Conv2d", groups: 4, inChannels: 4, outChannels: 4 },
@@ -69,7 +48,7 @@ describe("modules", () => {
       parameters: { weight: parameter(writer.counting([4, 1, 3, 3])) },
       attributes: convolutionAttributes(false, 4, [1, 1], [2, 2]),
     });
-    const network = await read(
+    const network = await readTorch(
       writer.zip(moduleOf("my_nets", "Net", { modules: { first: convolution } })),
     );
     expect(network.layers).toMatchObject([{ name: "first", groups: 4, dilation: [2, 2] }]);
@@ -78,10 +57,10 @@ describe("modules", () => {
   it("are named without DataParallel around them", async () => {
     const writer = new TorchWriter();
     const inner = pickledModule(writer);
-    const network = await read(
+    const network = await readTorch(
       writer.zip(moduleOf("torch.nn.parallel", "DataParallel", { modules: { module: inner } })),
     );
-    expect(names(network)).toEqual(["encoder.0", "encoder.1", "up"]);
+    expect(layerNames(network)).toEqual(["encoder.0", "encoder.1", "up"]);
   });
 
   it("are found in checkpoints, with the class's source beside it as once saved", async () => {
@@ -95,11 +74,11 @@ describe("modules", () => {
     // The class is what the persistent id stands for.
     const module = new Uint8Array([...id, 0x51, 0x29, 0x81, ...state, 0x62]);
     const content = dictionary({ epoch: int(3), model: module, ema: Uint8Array.of(0x4e) });
-    expect((await read(writer.stream(content))).layers).toHaveLength(1);
+    expect((await readTorch(writer.stream(content))).layers).toHaveLength(1);
   });
 
   it("of TorchScript tell the operator by their class", async () => {
-    const network = await fixture("script.pt");
+    const network = await readTorchFixture("script.pt");
     expect(network.layers).toMatchObject([
       { name: "down", operator: "Conv2d", inChannels: 2, outChannels: 4 },
       { name: "up", operator: "ConvTranspose2d", inChannels: 4, outChannels: 3 },
@@ -114,7 +93,7 @@ describe("modules", () => {
     const frozen = new TorchWriter().zip(instance("__torch__.nets", "Net", {}), {
       others: { "constants.pkl": pickle(constants), "constants/0": kernels, "constants/1": bias },
     });
-    expect([...(await read(frozen)).layers[0].kernels]).toEqual(countingValues([4, 2, 3, 3]));
+    expect([...(await readTorch(frozen)).layers[0].kernels]).toEqual(countingValues([4, 2, 3, 3]));
   });
 
   it("of quantized TorchScript are read from their packed parameters", async () => {
@@ -132,7 +111,7 @@ describe("modules", () => {
     );
     const module = "__torch__.torch.ao.nn.quantized.modules.conv";
     const convolution = instance(module, "ConvTranspose2d", { _packed_params: packed });
-    const network = await read(
+    const network = await readTorch(
       writer.zip(instance("__torch__.nets", "Net", { down: convolution })),
     );
     expect(network.layers).toMatchObject([{ name: "down", operator: "ConvTranspose2d" }]);
@@ -147,7 +126,7 @@ describe("modules", () => {
   ].map((layer) => ({ ...layer, stride: [2, 1], dilation: [1, 2] }));
 
   it("of quantized networks keep settings and weights in one tuple", async () => {
-    const network = await fixture("quantized-module.pt");
+    const network = await readTorchFixture("quantized-module.pt");
     expect(network.layers).toMatchObject(quantizedLayers);
     expect([...network.layers[0].kernels]).toEqual(
       countingValues([4, 2, 3, 3], -9).map((stored) => (stored - 1) * 0.5),
@@ -161,12 +140,12 @@ describe("modules", () => {
       down: quantizedLayer(writer, module),
       up: quantizedLayer(writer, module, true),
     };
-    const network = await read(writer.zip(instance("__torch__.nets", "Net", layers)));
+    const network = await readTorch(writer.zip(instance("__torch__.nets", "Net", layers)));
     expect(network.layers).toMatchObject(quantizedLayers);
   });
 
   it("optimized for mobile devices are read from the constants of the program", async () => {
-    const { layers } = await fixture("mobile.ptl");
+    const { layers } = await readTorchFixture("mobile.ptl");
     expect(layers).toMatchObject([
       { name: "0", operator: "Conv2d", inChannels: 2, stride: [2, 1], dilation: [1, 2], groups: 1 },
       { name: "1", operator: "Conv2d", inChannels: 4, outChannels: 4 },
@@ -178,7 +157,7 @@ describe("modules", () => {
 
   it("of TorchScript are the same whether traced into a checkpoint or not", async () => {
     const writer = new TorchWriter();
-    expect(names(await read(writer.zip(script(writer))))).toEqual(["down", "up"]);
+    expect(layerNames(await readTorch(writer.zip(script(writer))))).toEqual(["down", "up"]);
   });
 });
 
@@ -204,8 +183,8 @@ describe("checkpoints", () => {
       best_loss: writer.tensor([], [0.5]),
       confusion: writer.counting([4, 4]),
     });
-    const network = await read(writer.zip(content));
-    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    const network = await readTorch(writer.zip(content));
+    expect(layerNames(network)).toEqual(["encoder", "depthwise", "up"]);
     expect(network.parameters).toBe(72 + 4 + 36 + 48 + 3);
     expect(network.warnings).toEqual([]);
   });
@@ -216,9 +195,9 @@ describe("checkpoints", () => {
       "pytorch-lightning_version": text("2.1.0"),
       state_dict: stateDict(writer, "model."),
     });
-    const network = await read(writer.zip(content));
+    const network = await readTorch(writer.zip(content));
     expect(network.producer).toBe("PyTorch (zip, file format 3), PyTorch Lightning 2.1.0");
-    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    expect(layerNames(network)).toEqual(["encoder", "depthwise", "up"]);
   });
 
   it("is looked through several levels deep, with common prefixes taken off", async () => {
@@ -226,7 +205,11 @@ describe("checkpoints", () => {
     const content = dictionary({
       trainer: dictionary({ state: dictionary({ model: stateDict(writer, "module._orig_mod.") }) }),
     });
-    expect(names(await read(writer.zip(content)))).toEqual(["encoder", "depthwise", "up"]);
+    expect(layerNames(await readTorch(writer.zip(content)))).toEqual([
+      "encoder",
+      "depthwise",
+      "up",
+    ]);
   });
 
   it("keeps a prefix that not all names share", async () => {
@@ -235,7 +218,7 @@ describe("checkpoints", () => {
       "model.a.weight": writer.counting([4, 2, 3, 3]),
       "b.weight": writer.counting([4, 4, 3, 3]),
     });
-    expect(names(await read(writer.zip(content)))).toEqual(["model.a", "b"]);
+    expect(layerNames(await readTorch(writer.zip(content)))).toEqual(["model.a", "b"]);
   });
 
   it("of a network saved twice gives the trained one and says so", async () => {
@@ -244,7 +227,7 @@ describe("checkpoints", () => {
       ema: stateDict(writer, "module.", 100),
       model: stateDict(writer, "", 1),
     });
-    const network = await read(writer.zip(content));
+    const network = await readTorch(writer.zip(content));
     expect([...layerNamed(network, "encoder").kernels]).toEqual(countingValues([4, 2, 3, 3], 1));
     expect(network.warnings).toEqual([
       "The file holds this network more than once; “model” was read, and not “ema”.",
@@ -257,8 +240,8 @@ describe("checkpoints", () => {
     const tensors = () => shapes.map((shape) => writer.counting(shape));
     const named = Object.fromEntries(tensors().map((one, at) => [`conv${at}.weight`, one]));
     const content = dictionary({ fp32: list(...tensors()), net: ordered(named) });
-    const network = await read(writer.zip(content));
-    expect(names(network)).toEqual(["conv0", "conv1", "conv2", "conv3"]);
+    const network = await readTorch(writer.zip(content));
+    expect(layerNames(network)).toEqual(["conv0", "conv1", "conv2", "conv3"]);
     expect(network.warnings).toEqual([
       "The file holds this network more than once; “net” was read, and not “fp32”.",
     ]);
@@ -275,7 +258,7 @@ describe("checkpoints", () => {
         }),
       }),
     });
-    expect(names(await read(writer.zip(content)))).toEqual([
+    expect(layerNames(await readTorch(writer.zip(content)))).toEqual([
       "generator.encoder",
       "generator.depthwise",
       "generator.up",
@@ -288,8 +271,8 @@ describe("checkpoints", () => {
     const writer = new TorchWriter();
     const layer = () => ({ weight: writer.counting([4, 4, 3, 3]), bias: writer.counting([4]) });
     const content = dictionary({ conv1: dictionary(layer()), conv2: dictionary(layer()) });
-    const network = await read(writer.zip(content));
-    expect(names(network)).toEqual(["conv1", "conv2"]);
+    const network = await readTorch(writer.zip(content));
+    expect(layerNames(network)).toEqual(["conv1", "conv2"]);
     expect(network.parameters).toBe(2 * 148);
   });
 
@@ -302,7 +285,11 @@ describe("checkpoints", () => {
         param_groups: list(writer.counting([4, 2, 3, 3])),
       }),
     });
-    expect(names(await read(writer.zip(learner)))).toEqual(["encoder.0", "encoder.1", "up"]);
+    expect(layerNames(await readTorch(writer.zip(learner)))).toEqual([
+      "encoder.0",
+      "encoder.1",
+      "up",
+    ]);
   });
 });
 
@@ -313,8 +300,8 @@ describe("what a file would run", () => {
       state_dict: stateDict(writer),
       trap: call(named("os", "system"), text("touch /tmp/hacked")),
     });
-    const network = await read(writer.zip(content));
-    expect(names(network)).toEqual(["encoder", "depthwise", "up"]);
+    const network = await readTorch(writer.zip(content));
+    expect(layerNames(network)).toEqual(["encoder", "depthwise", "up"]);
     expect(network.warnings).toEqual([
       "The file asks to run os.system when it is opened by Python; ConvAtlas ran nothing, but do not load it elsewhere.",
     ]);
@@ -324,7 +311,7 @@ describe("what a file would run", () => {
     const writer = new TorchWriter();
     const getter = call(named("builtins", "getattr"), named("os", "path"), text("system"));
     const content = dictionary({ state_dict: stateDict(writer), trap: call(getter, text("ls")) });
-    const { warnings } = await read(writer.zip(content));
+    const { warnings } = await readTorch(writer.zip(content));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain("asks to run what builtins.getattr gives when");
   });
@@ -341,6 +328,6 @@ describe("what a file would run", () => {
       layout: call(named("torch.serialization", "_get_layout"), text("torch.sparse_coo")),
       state_dict: stateDict(writer),
     });
-    expect((await read(writer.zip(content))).warnings).toEqual([]);
+    expect((await readTorch(writer.zip(content))).warnings).toEqual([]);
   });
 });
