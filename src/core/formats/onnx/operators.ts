@@ -314,10 +314,14 @@ function translateSlice(node: OnnxNode, around: NodeSurroundings): Translation |
   const stated = (name: string) => node.attributes.get(name)?.ints ?? null;
   const starts = stated("starts") ?? around.constant(1);
   const ends = stated("ends") ?? around.constant(2);
-  if (starts === null || ends === null) return null;
   const hasInput = (position: number) => (node.inputs[position] ?? "") !== "";
-  const everyAxis = [...starts.keys()];
-  const axes = stated("axes") ?? (hasInput(3) ? around.constant(3) : everyAxis);
+  const given = stated("axes") ?? (hasInput(3) ? around.constant(3) : null);
+  if (starts === null || ends === null) {
+    // PyTorch computes where it parts channels; the parts are maps of the same size.
+    const isPartOfChannels = given?.every((axis) => axis === 1 || axis === -3) ?? false;
+    return isPartOfChannels && !around.worksOnShapes ? first({ kind: "elementwise" }) : null;
+  }
+  const axes = hasInput(3) ? given : (given ?? [...starts.keys()]);
   const steps = hasInput(4) ? around.constant(4) : starts.map(() => 1);
   if (axes === null || steps === null) return null;
   return first({ kind: "slice", starts, ends, axes, steps });
