@@ -19,6 +19,7 @@ export function paddingOf(node: OnnxNode): Padding {
   return { kind: "explicit", before: [pads[0], pads[1]], after: [pads[2], pads[3]] };
 }
 
+/** Groups of a convolution node; 1 where it does not say. */
 export function groupsOf(node: OnnxNode): number {
   return node.attributes.get("group")?.int ?? 1;
 }

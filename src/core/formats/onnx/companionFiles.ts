@@ -22,6 +22,7 @@ export function requireCompanions(
   if (missing.length > 0) throw missingCompanions(source.name, missing);
 }
 
+/** The error that asks for the files with numbers that are not at hand. */
 export function missingCompanions(modelName: string, locations: readonly string[]) {
   const names = [...new Set(locations.map(fileName))];
   const shown = names.slice(0, NAMES_IN_MESSAGE).map(shownName).join(", ");

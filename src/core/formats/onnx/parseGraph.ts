@@ -1,10 +1,9 @@
 import { throwIfCancelled } from "../../errors.ts";
 import { malformedFile, tooLargeFile } from "../protobuf/errors.ts";
-import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
+import { appendIntegers, expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./model.ts";
 import { parseTensor } from "./parseTensor.ts";
-import { bytesAsText } from "./parseText.ts";
 import { parseValue } from "./parseValue.ts";
 
 /** Large language models have some ten thousand nodes; more is no network. */
@@ -88,16 +87,16 @@ export class GraphParser {
     for (let field = await walk.next(); field !== null; field = await walk.next()) {
       switch (field.number) {
         case 1:
-          inputs.push(await bytesAsText(this.file, field));
+          inputs.push(await textOf(this.file, field));
           break;
         case 2:
-          outputs.push(await bytesAsText(this.file, field));
+          outputs.push(await textOf(this.file, field));
           break;
         case 3:
         case 4:
         case 7:
         case 8:
-          texts[[3, 4, 7, 8].indexOf(field.number)] = await bytesAsText(this.file, field);
+          texts[[3, 4, 7, 8].indexOf(field.number)] = await textOf(this.file, field);
           break;
         case 5: {
           expectWireType(field, "bytes");
@@ -133,7 +132,7 @@ export class GraphParser {
     for (let field = await walk.next(); field !== null; field = await walk.next()) {
       switch (field.number) {
         case 1:
-          name = await bytesAsText(this.file, field);
+          name = await textOf(this.file, field);
           break;
         case 2:
           expectWireType(field, "fixed32");
@@ -166,7 +165,7 @@ export class GraphParser {
           await appendIntegers(this.file, field, ints);
           break;
         case 21:
-          reference = await bytesAsText(this.file, field);
+          reference = await textOf(this.file, field);
           break;
         case 22:
           isSparse = true;

@@ -1,4 +1,4 @@
-import { expectWireType } from "../protobuf/fieldValues.ts";
+import { expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
 import {
   functionKey,
@@ -9,7 +9,6 @@ import {
   type OnnxNode,
 } from "./model.ts";
 import { emptyGraph, GraphParser } from "./parseGraph.ts";
-import { bytesAsText } from "./parseText.ts";
 
 /**
  * Reads the structure of a ModelProto; tensors stay in the file.
@@ -26,10 +25,10 @@ export async function parseModel(file: ChunkedFile, signal: AbortSignal): Promis
   for (let field = await walk.next(); field !== null; field = await walk.next()) {
     switch (field.number) {
       case 2:
-        producerName = await bytesAsText(file, field);
+        producerName = await textOf(file, field);
         break;
       case 3:
-        producerVersion = await bytesAsText(file, field);
+        producerVersion = await textOf(file, field);
         break;
       case 7:
         expectWireType(field, "bytes");
@@ -57,7 +56,7 @@ async function parseDefaultOpset(file: ChunkedFile, range: ByteRange): Promise<n
   let version = 0;
   const walk = new FieldWalk(file, range);
   for (let field = await walk.next(); field !== null; field = await walk.next()) {
-    if (field.number === 1) domain = await bytesAsText(file, field);
+    if (field.number === 1) domain = await textOf(file, field);
     if (field.number === 2) version = field.value;
   }
   return domain === "" || domain === "ai.onnx" ? version : 0;
@@ -77,20 +76,20 @@ async function parseFunction(
   for (let field = await walk.next(); field !== null; field = await walk.next()) {
     switch (field.number) {
       case 1:
-        name = await bytesAsText(file, field);
+        name = await textOf(file, field);
         break;
       case 4:
-        inputs.push(await bytesAsText(file, field));
+        inputs.push(await textOf(file, field));
         break;
       case 5:
-        outputs.push(await bytesAsText(file, field));
+        outputs.push(await textOf(file, field));
         break;
       case 7:
         expectWireType(field, "bytes");
         nodes.push(await parser.node(field, 0));
         break;
       case 10:
-        domain = await bytesAsText(file, field);
+        domain = await textOf(file, field);
         break;
       case 11: {
         expectWireType(field, "bytes");
@@ -99,7 +98,7 @@ async function parseFunction(
         break;
       }
       case 13:
-        overload = await bytesAsText(file, field);
+        overload = await textOf(file, field);
         break;
     }
   }

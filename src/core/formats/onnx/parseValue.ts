@@ -1,7 +1,7 @@
 import type { Dimensions } from "../../network/graph.ts";
+import { textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
 import type { OnnxValue } from "./model.ts";
-import { bytesAsText } from "./parseText.ts";
 
 /** Stated shapes longer than this are not shapes. */
 const MAX_STATED_RANK = 32;
@@ -12,7 +12,7 @@ export async function parseValue(file: ChunkedFile, range: ByteRange): Promise<O
   let dimensions: Dimensions | null = null;
   const walk = new FieldWalk(file, range);
   for (let field = await walk.next(); field !== null; field = await walk.next()) {
-    if (field.number === 1) name = await bytesAsText(file, field);
+    if (field.number === 1) name = await textOf(file, field);
     if (field.number !== 2) continue;
     // ValueInfoProto.type (2) > TypeProto.tensor_type (1) > Tensor.shape (2).
     const tensorType = await lastMessage(file, field, 1);

@@ -9,6 +9,7 @@ export interface GraphValues {
   readonly sparse: ReadonlySet<string>;
 }
 
+/** Names the values of a graph, constants among its nodes taken for stored tensors. */
 export function collectValues(graph: OnnxGraph): GraphValues {
   const tensors = new Map(graph.initializers);
   const producers = new Map<string, OnnxNode>();
@@ -24,6 +25,7 @@ export function collectValues(graph: OnnxGraph): GraphValues {
   }
   return { tensors, producers, sparse };
 }
+
 /** The tensor of a `Constant` node; null for sparse tensors and texts. */
 function constantOf(node: OnnxNode): OnnxTensor | null {
   const attribute = (name: string): OnnxAttribute | undefined => node.attributes.get(name);

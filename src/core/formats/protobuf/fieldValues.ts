@@ -26,6 +26,13 @@ export async function appendIntegers(
   }
 }
 
+/** The text of a field. @throws FileFault `malformed` if it holds none. */
+export async function textOf(file: ChunkedFile, field: WireField): Promise<string> {
+  expectWireType(field, "bytes");
+  return file.text(field);
+}
+
+/** @throws FileFault `malformed` if the field is stored in another way. */
 export function expectWireType(field: WireField, wireType: WireField["wireType"]): void {
   if (field.wireType !== wireType) {
     throw malformedFile(

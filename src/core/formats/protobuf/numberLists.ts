@@ -36,6 +36,7 @@ export function* fixedNumbers(bytes: Uint8Array, size: 4 | 8, tagged: boolean): 
   }
 }
 
+/** Whole numbers of any size, negative ones as 64 bits of two's complement. */
 export function* varintNumbers(bytes: Uint8Array, tagged: boolean): Generator<number> {
   const varints = new VarintReader(bytes);
   while (!varints.atEnd) {

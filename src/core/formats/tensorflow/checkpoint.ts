@@ -121,6 +121,7 @@ async function indexOf(index: ByteSource, signal: AbortSignal): Promise<Bundle> 
 /** Names in one sentence; the list that comes with it names all. */
 const NAMES_IN_MESSAGE = 3;
 
+/** The error that asks for the files of a checkpoint that are not at hand. */
 export function missingCheckpoint(name: string, missing: readonly string[]): ConvAtlasError {
   const shown = missing.slice(0, NAMES_IN_MESSAGE).join(", ");
   const more =

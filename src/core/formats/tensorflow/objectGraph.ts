@@ -1,9 +1,9 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { throwIfCancelled } from "../../errors.ts";
 import { tooLargeFile } from "../protobuf/errors.ts";
-import { expectWireType } from "../protobuf/fieldValues.ts";
+import { expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
-import { textOf } from "./parseAttribute.ts";
+
 import { elementCount, parseShape, storedShape } from "./shapes.ts";
 
 // The objects behind a TensorFlow 2 model: tensorflow/core/protobuf/trackable_object_graph.proto

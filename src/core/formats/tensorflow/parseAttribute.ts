@@ -1,6 +1,6 @@
 import type { Dimensions } from "../../network/graph.ts";
 import { malformedFile, tooLargeFile } from "../protobuf/errors.ts";
-import { appendIntegers, expectWireType } from "../protobuf/fieldValues.ts";
+import { appendIntegers, expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk, type WireField } from "../protobuf/wire.ts";
 import { dataTypeName } from "./dataTypes.ts";
 import type { TensorFlowAttribute } from "./graphDef.ts";
@@ -101,11 +101,6 @@ async function functionName(file: ChunkedFile, range: ByteRange): Promise<string
 async function shortText(file: ChunkedFile, field: WireField): Promise<string> {
   expectWireType(field, "bytes");
   return field.end - field.start > LONGEST_TEXT ? "" : file.text(field);
-}
-
-export async function textOf(file: ChunkedFile, field: WireField): Promise<string> {
-  expectWireType(field, "bytes");
-  return file.text(field);
 }
 
 /** Entries of a `map<string, message>`, in the file's order; a key that comes twice, twice. */

@@ -1,9 +1,9 @@
 import { throwIfCancelled } from "../../errors.ts";
 import { tooLargeFile } from "../protobuf/errors.ts";
-import { expectWireType } from "../protobuf/fieldValues.ts";
+import { expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
 import type { TensorFlowAttribute, TensorFlowNode } from "./graphDef.ts";
-import { parseAttribute, parseEntry, textOf } from "./parseAttribute.ts";
+import { parseAttribute, parseEntry } from "./parseAttribute.ts";
 import { parseTensorProto, type TensorProto } from "./tensorProto.ts";
 
 // tensorflow/core/framework/graph.proto, node_def.proto, function.proto, op_def.proto

@@ -1,9 +1,9 @@
 import { ConvAtlasError, throwIfCancelled } from "../../errors.ts";
 import { tooLargeFile } from "../protobuf/errors.ts";
-import { expectWireType } from "../protobuf/fieldValues.ts";
+import { expectWireType, textOf } from "../protobuf/fieldValues.ts";
 import { type ByteRange, type ChunkedFile, FieldWalk } from "../protobuf/wire.ts";
 import { type SavedVariable, savedVariables } from "./objectGraph.ts";
-import { parseEntry, textOf } from "./parseAttribute.ts";
+import { parseEntry } from "./parseAttribute.ts";
 import { type GraphDefinition, parseGraphDef } from "./parseGraphDef.ts";
 
 // tensorflow/core/protobuf/saved_model.proto, meta_graph.proto

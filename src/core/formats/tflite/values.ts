@@ -76,6 +76,7 @@ const NUMBER_READERS: ReadonlyMap<number, (view: DataView, at: number) => number
   [TENSOR_TYPE.int64, (view: DataView, at: number) => Number(view.getBigInt64(at, true))],
 ]);
 
+/** The error for a tensor whose bytes are more or fewer than its shape needs. */
 export function wrongLength(
   { source }: FlatBuffer,
   name: string,
