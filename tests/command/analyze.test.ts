@@ -149,7 +149,7 @@ describe("convatlas analyze", () => {
     [["analyze", unet, "--engine", "webgpu"], /not available/],
     [["analyze", unet, "--features", "none.json"], /no file none.json/],
     [["analyze", "missing.onnx"], /no readable file/],
-    [["analyze", "public"], /is a folder/],
+    [["analyze", "public/samples/slices"], /a picture, not a model/],
     [["analyze"], /one model file/],
     [["draw", unet], /one model file/],
     [["analyze", unet, "--colour", "red"], /--colour/],
@@ -160,6 +160,31 @@ describe("convatlas analyze", () => {
     expect(outcome.errors).toMatch(sentence);
     expect(outcome.errors.trimEnd().split("\n")).toHaveLength(1);
     expect(outcome.errors).not.toMatch(/\n\s+at /);
+  });
+
+  it("opens the model in a folder, all its files together", async () => {
+    const { output } = await convatlas(
+      "analyze",
+      "tests/fixtures/samples/brain-unet-tfjs",
+      "--summary",
+    );
+    const results: ResultsFile = JSON.parse(output);
+    expect(results.model).toMatchObject({ name: "brain-unet-tfjs/model.json", parameters: 46_530 });
+    expect(results.layers.map(({ grid }) => grid[0])).toContain(256);
+  });
+
+  it("takes corrections from a file", async () => {
+    const corrections = join(folder, "corrections.json");
+    const layers = { "encoder.0.conv1": { role: "decoder", mapSize: [20, 30] } };
+    writeFileSync(corrections, JSON.stringify({ layers }));
+    const { output } = await convatlas("analyze", unet, "--summary", "--corrections", corrections);
+    const results: ResultsFile = JSON.parse(output);
+    expect(results.layers[0]).toMatchObject({
+      role: "decoder",
+      grid: [20, 30],
+      gridSource: "settings",
+    });
+    expect(results.settings.corrections).toMatchObject({ layers });
   });
 
   it.each(MALFORMED_FILES)("refuses $what with its own sentence and status 2", async (file) => {
