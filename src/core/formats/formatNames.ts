@@ -26,7 +26,7 @@ export const FORMAT_NAMES: Readonly<Record<FormatId, FormatName>> = {
     files:
       "`.h5`, `.hdf5` of Keras 1, 2 and 3: whole models, weights alone, weights with a `to_json()` file beside them",
     reads:
-      "Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D, in nested and multi-GPU models too; Theano's flipped kernels are turned",
+      "Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D, ConvLSTM2D, in nested and multi-GPU models too; Theano's flipped kernels are turned",
   },
   keras: {
     label: "Keras 3",

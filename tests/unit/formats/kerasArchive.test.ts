@@ -245,6 +245,8 @@ describe("weights of Keras 3 alone", () => {
     const network = await read({ "m.weights.h5": await writeState(states) });
     expect(network).toMatchObject({ format: "keras-hdf5", graph: null, producer: null });
     expect(shown(network)).toEqual([
+      ["conv_lstm2d/cell", "Conv2d", 1, 8],
+      ["conv_lstm2d/cell/recurrent_kernel", "Conv2d", 2, 8],
       ["conv2d", "Conv2d", 1, 2],
       ["conv2d_2", "Conv2d", 2, 3],
       ["conv2d_10", "Conv2d", 6, 1],

@@ -210,6 +210,7 @@ describe("weights alone", () => {
       ["conv2d_transpose_1", "ConvTranspose2d", 2, 5, 1],
       ["dw", "Conv2d", 5, 5, 5],
       ["separable", "Conv2d", 5, 5, 5],
+      ["conv_lstm", "Conv2d", 1, 8, 1],
       ["c1", "Conv2d", 1, 1, 1],
     ]);
     expect(network.skipped).toEqual([

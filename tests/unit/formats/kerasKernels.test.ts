@@ -85,6 +85,38 @@ describe("kernel layouts", () => {
     expect(network.skipped).toEqual([{ name: "tested/pointwise_kernel", reason: "1x1 kernel" }]);
   });
 
+  test("ConvLSTM2D: four gates for each filter, from the image and from the last output", async () => {
+    const config = single("ConvLSTM2D", { filters: 4 }, 2);
+    const weights = {
+      "tested/kernel:0": counted(3, 2, 2, 16),
+      "tested/recurrent_kernel:0": counted(3, 2, 4, 16),
+      "tested/bias:0": counted(16),
+    };
+    const { layers } = await readContent(wholeModel(config, { tested: weights }));
+    expect(
+      layers.map(({ name, inChannels, outChannels }) => [name, inChannels, outChannels]),
+    ).toEqual([
+      ["tested", 2, 16],
+      ["tested/recurrent_kernel", 4, 16],
+    ]);
+    expect(slice(layers[1], 5, 3)).toEqual(
+      [0, 64, 128, 192, 256, 320].map((at) => at + 3 * 16 + 5),
+    );
+  });
+
+  test("LSTM and GRU hold no filters", async () => {
+    const config = functional(
+      [image("image", 8, 1), conv("first", "image"), layer("LSTM", "lstm", {}, "first")],
+      "lstm",
+    );
+    const weights = {
+      first: { "first/kernel:0": counted(3, 3, 1, 2) },
+      lstm: { "lstm/kernel:0": counted(3, 3, 2, 8), "lstm/recurrent_kernel:0": counted(2, 8) },
+    };
+    const { layers, skipped } = await readContent(wholeModel(config, weights));
+    expect([layers.map(({ name }) => name), skipped]).toEqual([["first"], []]);
+  });
+
   test("Theano's kernels are turned by 180 degrees", async () => {
     const config = single("Conv2D", { filters: 1 }, 1);
     const weights = { tested: { "tested/kernel:0": counted(3, 2, 1, 1) } };

@@ -78,9 +78,8 @@ export function kernelsInKeras2Layout(groups: readonly WeightGroup[]): readonly 
     weights: weights.map((weight) => {
       const part = kernelPart(weight);
       const owner = weightOwner(weight) || layer;
-      return part === null || part === "pointwise_kernel"
-        ? weight
-        : inKeras2Layout(weight, kindByName(owner, part), ordering);
+      const isKernel = part === "kernel" || part === "depthwise_kernel";
+      return isKernel ? inKeras2Layout(weight, kindByName(owner, part), ordering) : weight;
     }),
   }));
 }

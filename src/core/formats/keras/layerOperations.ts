@@ -99,9 +99,9 @@ const ELEMENTWISE_FUNCTIONS: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
-/** Layers that never hold convolution kernels, though they may hold weights. */
+/** Layers that never hold convolution kernels, though they may hold weights; ConvLSTM2D does. */
 const OPAQUE_CLASSES =
-  /^(Flatten|Embedding|Lambda|.*(LSTM|GRU|RNN).*|.*Attention|LocallyConnected.D|EinsumDense)$/;
+  /^(Flatten|Embedding|Lambda|(?!Conv).*(LSTM|GRU|RNN).*|.*Attention|LocallyConnected.D|EinsumDense)$/;
 
 /**
  * Translates one layer.

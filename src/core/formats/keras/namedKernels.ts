@@ -12,8 +12,8 @@ export type NamedKernel =
 const TRANSPOSED = /transpose|deconv/i;
 const DEPTHWISE = /depthwise|dwconv/i;
 const CONVOLUTION = /conv/i;
-/** Recurrent and attention layers hold kernels of three and four axes that are no filters. */
-const OTHER = /lstm|gru|rnn|attention|einsum/i;
+/** Recurrent and attention layers hold kernels of three and four axes that are no filters, but for ConvLSTM2D. */
+const OTHER = /(?<!conv_?)lstm|gru|rnn|attention|einsum/i;
 
 /**
  * Kernels of a layer as their names and shapes tell them: Keras calls every kernel
@@ -30,6 +30,9 @@ export function namedKernels(group: WeightGroup): readonly NamedKernel[] {
     if (part === null || OTHER.test(layer)) continue;
     if (part === "pointwise_kernel") {
       found.push({ layer: `${layer}/pointwise_kernel`, skip: pointwiseReason(weight) });
+    } else if (part === "recurrent_kernel") {
+      if (weight.shape.length !== 4) continue;
+      found.push({ layer: `${layer}/recurrent_kernel`, weight, kind: "plain" });
     } else if (weight.shape.length === 4) {
       found.push({ layer, weight, kind: kindOf(layer, part, weight, group) });
     } else if (weight.shape.length === 3 && CONVOLUTION.test(layer)) {

@@ -112,7 +112,7 @@ function ownWeights(group: StateGroup, path: readonly string[]): readonly Stored
 
 /**
  * What an array is by its shape and place: Keras stores kernel and bias in that order, separable
- * convolutions the depthwise kernel, the pointwise kernel and the bias.
+ * convolutions the depthwise kernel, the pointwise kernel and the bias, recurrent ones two kernels.
  */
 function roleOf(
   { shape }: StateVariable,
@@ -122,9 +122,18 @@ function roleOf(
   const isPair = isSeparable(variables);
   if (isPair && index === 0) return "depthwise_kernel";
   if (isPair && index === 1) return "pointwise_kernel";
+  if (index === 1 && isRecurrent(variables)) return "recurrent_kernel";
   if (shape.length >= 3 && shape.length <= 5) return "kernel";
   const follows = variables.at(index - 1)?.shape.length ?? 0;
   return index > 0 && shape.length === 1 && follows >= 3 ? "bias" : String(index);
+}
+
+/** Whether the second array makes the four gates of a ConvLSTM2D, as the first one does. */
+function isRecurrent([first, second]: readonly StateVariable[]): boolean {
+  const [height, width, filters, gates] = second?.shape ?? [];
+  if (first === undefined || gates === undefined || gates !== 4 * filters) return false;
+  const [ownHeight, ownWidth, , ownGates] = first.shape;
+  return height === ownHeight && width === ownWidth && gates === ownGates;
 }
 
 /** Whether the second array combines the channels that the first one makes. */

@@ -16,7 +16,12 @@ export interface WeightGroup {
 }
 
 /** What a convolution's weight is for. */
-export type KernelPart = "kernel" | "depthwise_kernel" | "pointwise_kernel";
+export type KernelPart =
+  | "kernel"
+  | "depthwise_kernel"
+  | "pointwise_kernel"
+  /** What a recurrent convolution makes of its own last output. */
+  | "recurrent_kernel";
 
 /** "conv2d_1/kernel:0" as path entries without the tensor number. */
 export function weightName(name: string): readonly string[] {
@@ -30,6 +35,7 @@ const PARTS: ReadonlyMap<string, KernelPart> = new Map([
   ["kernel", "kernel"],
   ["depthwise_kernel", "depthwise_kernel"],
   ["pointwise_kernel", "pointwise_kernel"],
+  ["recurrent_kernel", "recurrent_kernel"],
   ["W", "kernel"],
 ]);
 
