@@ -1,10 +1,13 @@
 import { fileName } from "../../core/files/fileSet.ts";
 import type { PickedFile } from "../../worker/protocol.ts";
 
-/** True if one of the files has a name that was asked for. */
+/**
+ * True if all of the files were asked for by name. A folder that holds more is a model of its own,
+ * which only shares the usual names of its parts: its weights must never join another's graph.
+ */
 export function answersRequest(files: readonly PickedFile[], missing: readonly string[]): boolean {
   const asked = new Set(missing.map(fileName));
-  return files.some(({ file }) => asked.has(file.name));
+  return files.length > 0 && files.every(({ file }) => asked.has(file.name));
 }
 
 /**

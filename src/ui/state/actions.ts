@@ -21,8 +21,8 @@ function setFragment(fragment: string): void {
 let choicesSoFar = 0;
 
 /**
- * Opens files. Those that were asked for by name join the ones of the attempt that
- * lacked them; all others are a model of their own.
+ * Opens files. Where all of them were asked for by name, they join the ones of the attempt
+ * that lacked them; else they are a model of their own.
  *
  * @param unreadable paths that were chosen too, but cannot be read.
  */

@@ -106,6 +106,16 @@ describe("a SavedModel of TensorFlow 2", () => {
     expect(network.parameters).toBe(18 + 72 + 32 + 108);
   });
 
+  it("does not take the variables of another model for its own", async () => {
+    const [first, ...others] = unetVariables();
+    const other = floatVariable(first.key, [3, 3, 1, 3], counted(27));
+    const files = { ...savedUnet(), ...checkpoint("unet/variables/variables", [other, ...others]) };
+    await expect(readFiles(files)).rejects.toMatchObject({
+      code: "malformed",
+      message: expect.stringContaining("not its own"),
+    });
+  });
+
   it("does not need a checkpoint if its weights are constants", async () => {
     const network = await readFiles({ "saved_model.pb": savedModel({ graph: frozenUnet() }) });
     expectUnet(network);

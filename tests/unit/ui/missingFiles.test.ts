@@ -20,6 +20,13 @@ describe("missing files", () => {
     expect(answersRequest(weights, [])).toBe(false);
   });
 
+  test("are not looked for in a folder that is a model of its own", () => {
+    const asked = ["variables.index", "variables.data-00000-of-00001"];
+    const parts = asked.map((name) => picked(`other/variables/${name}`));
+    expect(answersRequest(parts, asked)).toBe(true);
+    expect(answersRequest([picked("other/saved_model.pb"), ...parts], asked)).toBe(false);
+  });
+
   test("join the files of the attempt that lacked them", () => {
     const model = picked("unet/model.json");
     const weights = picked("1.bin");

@@ -1,9 +1,12 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
+import { ConvAtlasError } from "../../errors.ts";
 import { fileName } from "../../files/fileSet.ts";
 import type { Network } from "../../network/network.ts";
 import type { ReadContext } from "../format.ts";
 import { ChunkedFile } from "../protobuf/wire.ts";
 import { type AssembledGraph, assembleTensorFlowGraph } from "./assembleGraph.ts";
+import { statedShape } from "./attributes.ts";
+import type { BundleEntry } from "./bundle.ts";
 import {
   type Checkpoint,
   indexFile,
@@ -92,7 +95,7 @@ function storedTensors(
   const variables = new Map(
     nodes.filter(isVariable).map((node) => {
       const name = variableName(node);
-      return [node.name, { name, key: keys.get(node) ?? byName.get(name) ?? name }];
+      return [node.name, { node, name, key: keys.get(node) ?? byName.get(name) ?? name }];
     }),
   );
   return (nodeName) => {
@@ -101,8 +104,28 @@ function storedTensors(
     const variable = variables.get(nodeName);
     const entry = variable && checkpoint?.bundle.entries.get(variable.key);
     if (!variable || !entry || entry.isInParts || !checkpoint) return null;
+    requireOwnVariable(variable.node, entry, graphFile.name);
     return checkpoint.tensor(entry, names.get(variable.key) ?? variable.name);
   };
+}
+
+/** All SavedModels call their files alike: those of two must not be taken for one. */
+function requireOwnVariable(
+  node: TensorFlowNode,
+  { key, shape }: BundleEntry,
+  graphName: string,
+): void {
+  const stated = statedShape(node);
+  const fits =
+    stated === null ||
+    (stated.length === shape.length &&
+      stated.every((length, axis) => length === null || length === shape[axis]));
+  if (fits) return;
+  throw new ConvAtlasError(
+    "malformed",
+    `The variables that came with ${graphName} are not its own: their shapes differ; open the model's own folder.`,
+    `${key}: ${shape.join(" x ")}, stated ${stated.join(" x ")}`,
+  );
 }
 
 /**
