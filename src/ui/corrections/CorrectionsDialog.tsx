@@ -1,6 +1,7 @@
-import { type JSX, useEffect, useRef, useState } from "react";
+import { type JSX, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { type Corrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
+import { useModalDialog } from "../hooks/useModalDialog.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { applyCorrections, setCorrections } from "../state/actions.ts";
 import "./corrections.css";
@@ -15,13 +16,7 @@ interface Props {
 /** Where a person tells what the file does not: order, roles, map sizes, readings of weights. */
 export function CorrectionsDialog({ analysis }: Props): JSX.Element {
   const isOpen = usePage((state) => state.correctionsAreOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (element === null) return;
-    if (isOpen && !element.open) element.showModal();
-    else if (!isOpen && element.open) element.close();
-  }, [isOpen]);
+  const dialog = useModalDialog(isOpen);
   return (
     <dialog
       ref={dialog}

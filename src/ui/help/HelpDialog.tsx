@@ -1,5 +1,6 @@
-import { type JSX, useEffect, useRef } from "react";
+import type { JSX } from "react";
 import "./help.css";
+import { useModalDialog } from "../hooks/useModalDialog.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setHelp } from "../state/actions.ts";
 
@@ -45,13 +46,7 @@ function Terms({ rows }: { readonly rows: typeof KEYS }): JSX.Element {
 
 export function HelpDialog(): JSX.Element {
   const isOpen = usePage((state) => state.helpIsOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (element === null) return;
-    if (isOpen && !element.open) element.showModal();
-    else if (!isOpen && element.open) element.close();
-  }, [isOpen]);
+  const dialog = useModalDialog(isOpen);
   return (
     <dialog
       ref={dialog}
