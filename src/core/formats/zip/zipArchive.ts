@@ -5,6 +5,7 @@ import { oncePerSource } from "../../bytes/oncePerSource.ts";
 import { sectionSource } from "../../bytes/sectionSource.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { fileName } from "../../files/fileSet.ts";
+import { shownName } from "../shownName.ts";
 
 /** Checkpoints have a member per tensor, some ten thousand; more is an attack or no model. */
 const MAX_MEMBERS = 200_000;
@@ -183,7 +184,7 @@ function lazySource(
 ): ByteSource {
   let opened: Promise<ByteSource> | null = null;
   return {
-    name: fileName(member.path),
+    name: shownName(fileName(member.path)),
     byteLength: member.byteLength,
     async slice(start, end) {
       opened ??= open(member);
@@ -194,7 +195,7 @@ function lazySource(
 
 async function openMember(source: ByteSource, member: StoredMember): Promise<ByteSource> {
   const { path, method, packedBytes } = member;
-  const name = fileName(path);
+  const name = shownName(fileName(path));
   requireReadable(source, member);
   const start = await contentStart(source, member);
   if (method === STORED) return sectionSource(name, source, start, start + packedBytes);
