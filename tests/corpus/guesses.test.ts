@@ -10,6 +10,7 @@ import { readAs } from "../support/readModel.ts";
 const SETTINGS = { grid: "layer", inputSize: 256 } as const;
 
 interface Tally {
+  networks: number;
   layers: number;
   rightRoles: number;
   rightLevels: number;
@@ -45,8 +46,9 @@ describe.skipIf(corpus === null)("guesses without a graph, against what the grap
       const { places, levels, roleGuess } = resolveStructure(withoutGraph(network), SETTINGS);
       const largest = Math.max(...truth.map(({ grid }) => grid[0]));
       const key = `${roleGuess?.basis}, ${roleGuess?.confidence}`;
-      const tally = tallies.get(key) ?? { layers: 0, rightRoles: 0, rightLevels: 0 };
+      const tally = tallies.get(key) ?? { networks: 0, layers: 0, rightRoles: 0, rightLevels: 0 };
       tallies.set(key, tally);
+      tally.networks += 1;
       for (const [index, place] of places.entries()) {
         const level = Math.round(Math.log2(largest / truth[index].grid[0]));
         tally.layers += 1;
@@ -54,9 +56,9 @@ describe.skipIf(corpus === null)("guesses without a graph, against what the grap
         if (levels[index] === level) tally.rightLevels += 1;
       }
     }
-    for (const [key, { layers, rightRoles, rightLevels }] of tallies) {
+    for (const [key, { networks, layers, rightRoles, rightLevels }] of tallies) {
       process.stdout.write(
-        `guessed by ${key}: roles ${rightRoles} and levels ${rightLevels} of ${layers} layers\n`,
+        `guessed by ${key}: roles ${rightRoles} and levels ${rightLevels} of ${layers} layers, ${networks} networks\n`,
       );
     }
     const guessed = [...tallies].filter(([key]) => !key.startsWith("nothing"));
