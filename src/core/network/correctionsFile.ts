@@ -1,20 +1,10 @@
 import { ConvAtlasError } from "../errors.ts";
 import type { Corrections, LayerCorrection } from "./corrections.ts";
-import type { KernelLayout } from "./kernelTensor.ts";
+import { KERNEL_LAYOUTS } from "./kernelTensor.ts";
 import type { Size2d } from "./size2d.ts";
 import { LARGEST_INPUT_SIZE, type Role } from "./structure.ts";
 
 const ROLES: readonly Role[] = ["encoder", "bottleneck", "decoder", "other"];
-
-const LAYOUTS: readonly KernelLayout[] = [
-  "out,in/g,h,w",
-  "in,out/g,h,w",
-  "h,w,in/g,out",
-  "h,w,out,in",
-  "h,w,in,multiplier",
-  "out,h,w,in/g",
-  "1,h,w,out",
-];
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -62,7 +52,7 @@ function layerOf(name: string, value: unknown, fileName: string): LayerCorrectio
     ...(entry.role == null ? {} : { role: oneOf(ROLES, entry.role, `${name}.role`, fileName) }),
     ...(entry.layout == null
       ? {}
-      : { layout: oneOf(LAYOUTS, entry.layout, `${name}.layout`, fileName) }),
+      : { layout: oneOf(KERNEL_LAYOUTS, entry.layout, `${name}.layout`, fileName) }),
     ...(entry.mapSize == null
       ? {}
       : { mapSize: mapSizeOf(entry.mapSize, `${name}.mapSize`, fileName) }),

@@ -12,14 +12,17 @@ import { type ConvolutionLayer, LARGEST_KERNEL_SIDE, type SkipReason } from "./n
  * - `out,h,w,in/g`: TensorFlow Lite `CONV_2D` and `TRANSPOSE_CONV`
  * - `1,h,w,out`: TensorFlow Lite `DEPTHWISE_CONV_2D`, one group per input channel
  */
-export type KernelLayout =
-  | "out,in/g,h,w"
-  | "in,out/g,h,w"
-  | "h,w,in/g,out"
-  | "h,w,out,in"
-  | "h,w,in,multiplier"
-  | "out,h,w,in/g"
-  | "1,h,w,out";
+export const KERNEL_LAYOUTS = [
+  "out,in/g,h,w",
+  "in,out/g,h,w",
+  "h,w,in/g,out",
+  "h,w,out,in",
+  "h,w,in,multiplier",
+  "out,h,w,in/g",
+  "1,h,w,out",
+] as const;
+
+export type KernelLayout = (typeof KERNEL_LAYOUTS)[number];
 
 /** What of a layer the axis lengths of its weights tell. */
 export type KernelShape = Pick<

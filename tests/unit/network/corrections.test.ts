@@ -7,6 +7,7 @@ import {
 } from "../../../src/core/network/corrections.ts";
 import { parseCorrections } from "../../../src/core/network/correctionsFile.ts";
 import {
+  KERNEL_LAYOUTS,
   type KernelLayout,
   kernelShape,
   kernelSlices,
@@ -106,16 +107,6 @@ describe("correctNetwork", () => {
   });
 });
 
-const LAYOUTS: readonly KernelLayout[] = [
-  "out,in/g,h,w",
-  "in,out/g,h,w",
-  "h,w,in/g,out",
-  "h,w,out,in",
-  "h,w,in,multiplier",
-  "out,h,w,in/g",
-  "1,h,w,out",
-];
-
 describe("layouts of kernel tensors", () => {
   const side = fc.integer({ min: 2, max: 4 });
   const channels = fc.integer({ min: 1, max: 4 });
@@ -123,7 +114,7 @@ describe("layouts of kernel tensors", () => {
   it("slicing and its inverse undo each other in every layout", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...LAYOUTS),
+        fc.constantFrom(...KERNEL_LAYOUTS),
         side,
         side,
         channels,
