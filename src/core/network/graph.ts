@@ -99,6 +99,12 @@ export type Operation =
       readonly axes: readonly number[];
       readonly steps: readonly number[];
     }
+  /** The same of maps, from and to the values of its second and third input. */
+  | {
+      readonly kind: "computedSlice";
+      readonly axes: readonly number[];
+      readonly steps: readonly number[];
+    }
   | {
       readonly kind: "arithmetic";
       readonly operator: "add" | "subtract" | "multiply" | "divide" | "floor" | "ceil" | "identity";

@@ -44,6 +44,7 @@ export function computeValue(
     case "resize":
     case "pad":
     case "computedPad":
+    case "computedSlice":
     case "elementwise":
     case "opaque":
       return null;

@@ -172,6 +172,10 @@ function outputDimensions(
       return gathered(input, inputs[1]?.dimensions ?? null, operation.axis);
     case "slice":
       return sliced(input, operation);
+    case "computedSlice": {
+      const [, starts, ends] = inputs.map(({ value }) => value ?? []);
+      return sliced(input, { ...operation, starts, ends });
+    }
     case "transpose": {
       const { permutation } = operation;
       return input?.length === permutation.length ? permutation.map((axis) => input[axis]) : null;
@@ -322,22 +326,25 @@ function gathered(
   return [...input.slice(0, along), ...indices, ...input.slice(along + 1)];
 }
 
-function sliced(
-  input: Dimensions | null,
-  operation: Extract<Operation, { kind: "slice" }>,
-): Dimensions | null {
+interface Slice {
+  readonly starts: ShapeVector;
+  readonly ends: ShapeVector;
+  readonly axes: readonly number[];
+  readonly steps: readonly number[];
+}
+
+function sliced(input: Dimensions | null, slice: Slice): Dimensions | null {
   if (input === null) return null;
   const lengths = [...input];
-  for (const [index, stated] of operation.axes.entries()) {
+  for (const [index, stated] of slice.axes.entries()) {
     const axis = stated < 0 ? stated + input.length : stated;
     const length = lengths[axis] ?? null;
     if (length === null) continue;
-    lengths[axis] = slicePositions(
-      length,
-      operation.starts[index],
-      operation.ends[index],
-      operation.steps[index],
-    ).count;
+    const [start, end] = [slice.starts[index] ?? null, slice.ends[index] ?? null];
+    lengths[axis] =
+      start === null || end === null
+        ? null
+        : slicePositions(length, start, end, slice.steps[index]).count;
   }
   return lengths;
 }

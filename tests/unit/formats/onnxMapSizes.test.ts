@@ -105,4 +105,36 @@ describe("map sizes that the graph of an ONNX file computes", () => {
     });
     expect(places.map(({ role }) => role)).toEqual(["encoder", "encoder"]);
   });
+
+  it("follows maps that are cropped to the size of others", async () => {
+    const { places } = await structureOf({
+      inputs: [value("image", [1, 1, 41, 66])],
+      initializers: [
+        ...["a", "b", "c", "d"].map(weights),
+        floatTensor("double", [4], [1, 1, 2, 2]),
+        ...[0, 2, 3].map((number) => int64Tensor(`${number}`, [number])),
+      ],
+      nodes: [
+        node("Conv", ["image", "a"], "x", { attributes: SAME }),
+        node("MaxPool", ["x"], "half", {
+          attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 },
+        }),
+        node("Conv", ["half", "b"], "deep", { attributes: SAME }),
+        node("Resize", ["deep", "", "double"], "large"),
+        node("Shape", ["image"], "shape"),
+        node("Gather", ["shape", "2"], "rows", { attributes: { axis: 0 } }),
+        node("Slice", ["large", "0", "rows", "2"], "cropped"),
+        node("Conv", ["cropped", "c"], "y", { attributes: SAME }),
+        // Where the end is not known, nothing is made up.
+        node("Slice", ["y", "0", "unknown", "3"], "lost"),
+        node("Conv", ["lost", "d"], "z", { attributes: SAME }),
+      ],
+    });
+    expect(places.map(({ grid, gridSource }) => [...grid, gridSource])).toEqual([
+      [41, 66, "graph"],
+      [21, 33, "graph"],
+      [41, 66, "graph"],
+      [64, 64, "default"],
+    ]);
+  });
 });

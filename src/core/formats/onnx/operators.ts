@@ -319,7 +319,12 @@ function translateSlice(node: OnnxNode, around: NodeSurroundings): Translation |
   if (starts === null || ends === null) {
     // PyTorch computes where it parts channels; the parts are maps of the same size.
     const isPartOfChannels = given?.every((axis) => axis === 1 || axis === -3) ?? false;
-    return isPartOfChannels && !around.worksOnShapes ? first({ kind: "elementwise" }) : null;
+    if (given === null || around.worksOnShapes) return null;
+    if (isPartOfChannels) return first({ kind: "elementwise" });
+    // Maps cropped to the size of others.
+    const steps = hasInput(4) ? around.constant(4) : given.map(() => 1);
+    if (steps === null) return null;
+    return { operation: { kind: "computedSlice", axes: given, steps }, inputs: [0, 1, 2] };
   }
   const axes = hasInput(3) ? given : (given ?? [...starts.keys()]);
   const steps = hasInput(4) ? around.constant(4) : starts.map(() => 1);

@@ -39,6 +39,7 @@ export function channelsMade(
     case "reshapeVector":
     case "gather":
     case "slice":
+    case "computedSlice":
     case "arithmetic":
     case "transpose":
     case "opaque":
