@@ -38,7 +38,8 @@ export class ConvAtlasError extends Error {
     details = "",
     missingFiles: readonly string[] = [],
   ) {
-    super(message);
+    // Names out of files may hold anything; a sentence stands on one line.
+    super(message.replace(/\p{Cc}+/gu, " "));
     this.code = code;
     this.details = details;
     this.missingFiles = missingFiles;

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../../bytes/byteSource.ts";
 import { FLOAT_BYTES, type FloatType, floatsFromBytes } from "../../bytes/floatNumbers.ts";
 import { ConvAtlasError } from "../../errors.ts";
+import { shownName } from "../shownName.ts";
 import {
   type Hdf5Library,
   type Hdf5Metadata,
@@ -68,7 +69,7 @@ export async function withHdf5File<Result>(
   use: (file: Hdf5File) => Promise<Result>,
 ): Promise<Result> {
   const { sizeOfLengths } = await requireWholeFile(source);
-  const library = await loadHdf5Library();
+  const library = await loadHdf5Library(source.byteLength);
   const mounted = await mountLazyFile(library.FS, source, sizeOfLengths);
   let id = -1n;
   try {
@@ -120,7 +121,7 @@ function damaged(name: string, part: string, details: string): ConvAtlasError {
 /** HDF5 names the kind of compression that it lacks, as h5py's own one (LZF). */
 function unreadable(name: string, path: string, diagnostics: string): ConvAtlasError {
   const [, filter] = /required filter '([^']{1,40})' is not registered/.exec(diagnostics) ?? [];
-  if (filter === undefined) return damaged(name, `“${path}”`, diagnostics);
+  if (filter === undefined) return damaged(name, `“${shownName(path)}”`, diagnostics);
   return new ConvAtlasError(
     "unsupported",
     `The numbers of ${name} are compressed with “${filter}”, which cannot be unpacked here; save the model again without compression or with gzip.`,
@@ -140,7 +141,7 @@ function openedFile(
       return call();
     } catch (thrown) {
       if (thrown instanceof ConvAtlasError) throw thrown;
-      throw damaged(source.name, `“${path}”`, `${String(thrown)}\n${takeDiagnostics()}`);
+      throw damaged(source.name, `“${shownName(path)}”`, `${String(thrown)}\n${takeDiagnostics()}`);
     }
   };
   const attributes = new Map<string, ReadonlySet<string>>();
@@ -197,7 +198,11 @@ function describe(
   const length = shape.reduce((product, side) => product * side, 1);
   const bytes = length * metadata.size;
   if (!Number.isSafeInteger(bytes) || bytes > source.byteLength * MAX_COMPRESSION) {
-    throw damaged(source.name, `“${path}”`, `claims ${bytes} bytes, shape ${shape.join(" x ")}`);
+    throw damaged(
+      source.name,
+      `“${shownName(path)}”`,
+      `claims ${bytes} bytes, shape ${shape.join(" x ")}`,
+    );
   }
   const isVirtual = metadata.virtual_sources !== undefined;
   return { path, shape, length, floatType: floatType(metadata, isBfloat16), isVirtual };
@@ -244,11 +249,12 @@ function readStrings(
   if (metadata.type !== STRING_CLASS) return null;
   const bytes = metadata.size * metadata.total_size;
   if (!(bytes <= MAX_ATTRIBUTE_BYTES)) {
-    throw damaged(fileName, `the list “${attribute}”`, `${bytes} bytes`);
+    throw damaged(fileName, `the list “${shownName(attribute)}”`, `${bytes} bytes`);
   }
   return withMemory(library, bytes, (pointer) => {
     const status = library.get_attribute_data(id, path, attribute, BigInt(pointer));
-    if (status < 0) throw damaged(fileName, `the list “${attribute}”`, takeDiagnostics());
+    if (status < 0)
+      throw damaged(fileName, `the list “${shownName(attribute)}”`, takeDiagnostics());
     if (!metadata.vlen) {
       return Array.from({ length: metadata.total_size }, (_, index) =>
         text(library.HEAPU8, pointer + index * metadata.size, metadata.size),
@@ -284,7 +290,7 @@ function readFloats(
   if (bytes > MAX_TENSOR_BYTES) {
     throw new ConvAtlasError(
       "too-large",
-      `The tensor “${dataset.path}” of ${fileName} is larger than 512 MiB, more than can be read at once; choose a smaller network.`,
+      `The tensor “${shownName(dataset.path)}” of ${fileName} is larger than 512 MiB, more than can be read at once; choose a smaller network.`,
     );
   }
   const raw = withMemory(library, bytes, (pointer) => {

@@ -1,3 +1,5 @@
+import { type LibraryMemory, withLibraryMemory } from "./libraryMemory.ts";
+
 /**
  * What this project uses of h5wasm's module, with the functions of the WebAssembly instance
  * and of Emscripten's file system that h5wasm's own declarations leave out.
@@ -95,23 +97,30 @@ const MAX_DIAGNOSTIC_BYTES = 8192;
 const STANDARD_ERROR = 2;
 
 let diagnostics: number[] = [];
-let loading: Promise<Hdf5Library> | null = null;
+let loading: ReturnType<typeof start> | null = null;
 
-/** Loads h5wasm (4 MB) at the first call; HDF5 then prints nothing to the console. */
-export function loadHdf5Library(): Promise<Hdf5Library> {
+/**
+ * Loads h5wasm (4 MB) at the first call; HDF5 then prints nothing to the console, and takes no
+ * more memory than a file of `fileBytes` can need.
+ */
+export async function loadHdf5Library(fileBytes: number): Promise<Hdf5Library> {
   loading ??= start().catch((thrown: unknown) => {
     loading = null;
     throw thrown;
   });
-  return loading;
+  const { library, memory } = await loading;
+  memory.limitFor(fileBytes);
+  return library;
 }
 
-async function start(): Promise<Hdf5Library> {
-  const { ready } = await import("h5wasm");
-  const library = (await ready) as unknown as Hdf5Library;
+async function start(): Promise<{ library: Hdf5Library; memory: LibraryMemory }> {
+  const { library, memory } = await withLibraryMemory(async () => {
+    const { ready } = await import("h5wasm");
+    return (await ready) as unknown as Hdf5Library;
+  });
   divertStandardError(library.FS);
   removeStandardInput(library.FS);
-  return library;
+  return { library, memory };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { shownName } from "../shownName.ts";
 import type { FoundNetwork } from "./findNetworks.ts";
 import type { FoundTensor } from "./moduleTensors.ts";
 
@@ -105,9 +106,9 @@ function preference(network: FoundNetwork): number {
 }
 
 function copyRemark(best: FoundNetwork, others: readonly FoundNetwork[]): string {
-  const names = others.slice(0, NAMED).map(({ path }) => `“${path.join(".")}”`);
+  const names = others.slice(0, NAMED).map(({ path }) => `“${shownName(path.join("."))}”`);
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : "";
-  return `The file holds this network more than once; “${best.path.join(".")}” was read, and not ${names.join(", ")}${more}.`;
+  return `The file holds this network more than once; “${shownName(best.path.join("."))}” was read, and not ${names.join(", ")}${more}.`;
 }
 
 function sharedLength(paths: readonly (readonly string[])[]): number {

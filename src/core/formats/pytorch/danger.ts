@@ -1,4 +1,5 @@
 import type { PickledGlobal } from "../pickle/values.ts";
+import { shownName } from "../shownName.ts";
 import type { TorchPickle } from "./torchPickle.ts";
 
 /** Modules whose functions reach beyond the pickle: the system, files, the network, code. */
@@ -146,8 +147,8 @@ export function isDangerous({ module, name, path }: PickledGlobal): boolean {
 
 /** "os.system", "os.system and 2 more functions"; null if the pickle calls nothing of the kind. */
 export function dangerNames({ calls, indirectCalls }: TorchPickle): string | null {
-  const direct = [...calls.values()].filter(isDangerous).map(({ path }) => path);
-  const indirect = [...indirectCalls].map((path) => `what ${path} gives`);
+  const direct = [...calls.values()].filter(isDangerous).map(({ path }) => shownName(path));
+  const indirect = [...indirectCalls].map((path) => `what ${shownName(path)} gives`);
   const [first, ...others] = [...direct, ...indirect];
   if (first === undefined) return null;
   if (others.length === 0) return first;

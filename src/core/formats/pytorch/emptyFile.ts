@@ -1,5 +1,6 @@
 import { ConvAtlasError } from "../../errors.ts";
 import type { PickledGlobal } from "../pickle/values.ts";
+import { shownName } from "../shownName.ts";
 import { dangerNames } from "./danger.ts";
 import type { TorchFile } from "./torchFile.ts";
 
@@ -31,7 +32,7 @@ export function emptyFileError({ name, pickle, isTorch }: TorchFile): ConvAtlasE
     const title = OTHER_LIBRARIES.get(rootOf(library.module));
     return new ConvAtlasError(
       "not-a-model",
-      `${name} is an object of ${title} (${library.name}), not a convolutional network.`,
+      `${name} is an object of ${title} (${shownName(library.name)}), not a convolutional network.`,
     );
   }
   const [hiding] = classes;
@@ -47,7 +48,8 @@ export function emptyFileError({ name, pickle, isTorch }: TorchFile): ConvAtlasE
       );
 }
 
-function hiddenWeightsError(name: string, { path }: PickledGlobal): ConvAtlasError {
+function hiddenWeightsError(name: string, hiding: PickledGlobal): ConvAtlasError {
+  const path = shownName(hiding.path);
   return new ConvAtlasError(
     "hidden-weights",
     `If ${name} holds weights, pickled objects of class ${path} hide them, and only that program's own code can open those; save the model's state_dict and open that.`,

@@ -1,4 +1,5 @@
 import { ConvAtlasError } from "../../errors.ts";
+import { shownName } from "../shownName.ts";
 import type { TorchFile } from "./torchFile.ts";
 import { elementsOf, type StoredTensor, type TensorPlace } from "./torchTensor.ts";
 
@@ -82,7 +83,7 @@ async function readNumbers(
   if (span > elementsOf(place.shape) * MAX_SCATTER && span > SURELY_QUICK_ENTRIES) {
     throw new ConvAtlasError(
       "too-large",
-      `“${name}” in ${file.name} is scattered over ${Math.round((span * elementType.bytes) / 2 ** 20)} MiB; save the model's state_dict again with contiguous tensors.`,
+      `“${shownName(name)}” in ${file.name} is scattered over ${Math.round((span * elementType.bytes) / 2 ** 20)} MiB; save the model's state_dict again with contiguous tensors.`,
     );
   }
   const end = byteOffset + span * elementType.bytes;
@@ -127,7 +128,7 @@ export function faultError(fileName: string, name: string, fault: TensorFault): 
     case "expanded":
       return new ConvAtlasError(
         "unsupported",
-        `“${name}” in ${fileName} repeats a few numbers to look larger (an expanded view), which no trained kernel does; save the model's state_dict again with contiguous tensors.`,
+        `“${shownName(name)}” in ${fileName} repeats a few numbers to look larger (an expanded view), which no trained kernel does; save the model's state_dict again with contiguous tensors.`,
       );
   }
 }
@@ -135,7 +136,7 @@ export function faultError(fileName: string, name: string, fault: TensorFault): 
 function tensorError(fileName: string, name: string, details: string): ConvAtlasError {
   return new ConvAtlasError(
     "malformed",
-    `${fileName} is damaged: “${name}” in it asks for numbers that are not there; download or copy it again.`,
+    `${fileName} is damaged: “${shownName(name)}” in it asks for numbers that are not there; download or copy it again.`,
     details,
   );
 }

@@ -3,6 +3,7 @@ import { ConvAtlasError } from "../../errors.ts";
 import { runPickle } from "../pickle/pickleMachine.ts";
 import { PickleStream } from "../pickle/pickleStream.ts";
 import { itemsOf } from "../pickle/values.ts";
+import { shownName } from "../shownName.ts";
 import { openZip, type ZipArchive } from "../zip/zipArchive.ts";
 import { bigEndianError } from "./errors.ts";
 import { packedConvolution } from "./packedConvolution.ts";
@@ -122,7 +123,7 @@ async function member(source: ByteSource, archive: ZipArchive, path: string): Pr
 function missingMember(archiveName: string, path: string): ConvAtlasError {
   return new ConvAtlasError(
     "malformed",
-    `${archiveName} is damaged: “${path}” is missing in it; download or copy it again.`,
+    `${archiveName} is damaged: “${shownName(path)}” is missing in it; download or copy it again.`,
   );
 }
 

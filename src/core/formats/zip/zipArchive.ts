@@ -199,7 +199,7 @@ async function openMember(source: ByteSource, member: StoredMember): Promise<Byt
   requireReadable(source, member);
   const start = await contentStart(source, member);
   if (method === STORED) return sectionSource(name, source, start, start + packedBytes);
-  refuseBomb(`“${path}” in ${source.name}`, member);
+  refuseBomb(`“${shownName(path)}” in ${source.name}`, member);
   return memorySource(name, await inflate(source, member, start));
 }
 
@@ -226,7 +226,7 @@ function requireReadable(source: ByteSource, member: StoredMember): void {
   if (method !== STORED && method !== DEFLATED) {
     throw new ConvAtlasError(
       "unsupported",
-      `“${path}” in ${source.name} is packed in an unusual way; unpack the archive and open what is inside.`,
+      `“${shownName(path)}” in ${source.name} is packed in an unusual way; unpack the archive and open what is inside.`,
       `zip compression method ${method}`,
     );
   }
@@ -332,7 +332,7 @@ function tooManyMembers(name: string): ConvAtlasError {
 function damaged(archiveName: string, path: string, details: string): ConvAtlasError {
   return new ConvAtlasError(
     "malformed",
-    `${archiveName} is damaged: “${path}” in it cannot be read; download or copy it again.`,
+    `${archiveName} is damaged: “${shownName(path)}” in it cannot be read; download or copy it again.`,
     details,
   );
 }
