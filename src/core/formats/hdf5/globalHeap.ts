@@ -57,7 +57,8 @@ function endsWell(collection: Uint8Array): boolean {
   return true;
 }
 
+/** What the library takes of an 8-byte length: its own lengths (size_t) have 32 bits. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Number(view.getBigUint64(at, true));
+  return view.getUint32(at, true);
 }
