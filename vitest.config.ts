@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/unit/**/*.test.{ts,tsx}"],
+          setupFiles: ["./tests/support/propertySeed.ts"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

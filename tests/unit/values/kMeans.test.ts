@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { FITTED_KERNELS_AT_MOST, kMeans } from "../../../src/core/values/kMeans.ts";
@@ -36,18 +35,22 @@ function blobs(sizes: readonly number[], seed: number): Float64Array {
 }
 
 describe("kMeans", () => {
-  it("finds the best of all clusterings of a few points", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 3 }), (seed, k) => {
+  it("finds the best of all clusterings of a few points, nineteen times in twenty", () => {
+    let trials = 0;
+    let best = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      for (const k of [1, 2, 3]) {
         const random = new SeededRandom(seed);
         const points = Array.from({ length: 7 }, () => [random.normal(), random.normal()]);
         const { inertia } = kMeans(Float64Array.from(points.flat()), 2, k);
-        // Ten starts of Lloyd's method reach the optimum of seven points or nearly so.
-        expect(inertia).toBeGreaterThanOrEqual(bestInertia(points, k) - 1e-9);
-        expect(inertia).toBeLessThanOrEqual(bestInertia(points, k) * 1.05 + 1e-9);
-      }),
-      { numRuns: 25 },
-    );
+        const least = bestInertia(points, k);
+        expect(inertia).toBeGreaterThanOrEqual(least - 1e-9);
+        trials++;
+        // Lloyd's method stops where no single step helps, which need not be the optimum.
+        if (inertia <= least + 1e-9) best++;
+      }
+    }
+    expect(best / trials).toBeGreaterThan(0.95);
   });
 
   it("separates what is separate and numbers clusters by size", () => {
