@@ -17,6 +17,7 @@ export type ErrorCode =
   | "hidden-weights"
   | "too-large"
   | "bad-setting"
+  | "engine-unavailable"
   | "cancelled"
   | "unreadable"
   | "internal";

@@ -44,6 +44,7 @@ export const cpuEngine: ActionEngine = {
     onProgress(count);
     return distances;
   },
+  close() {},
 };
 
 function measureFor(

@@ -31,4 +31,13 @@ export interface ActionEngine {
     onProgress: (doneKernels: number) => void,
     signal: AbortSignal,
   ): Promise<Float32Array>;
+  /** Frees threads and device memory; the engine cannot be used afterwards. */
+  close(): void;
+}
+
+/** How to get an engine: making one may load code, start threads and compile. */
+export interface EngineMaker {
+  readonly name: EngineName;
+  /** @throws ConvAtlasError `engine-unavailable` where this machine cannot run it. */
+  make(): Promise<ActionEngine>;
 }

@@ -31,6 +31,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
     "To show them, ConvAtlas would have to run code from the file, which it never does.",
   "too-large": "Nothing was read into memory. Choose a smaller file, or the model's own folder.",
   "bad-setting": "Change the setting back, or choose another value.",
+  "engine-unavailable": "Choose another engine in the settings, or leave the choice to ConvAtlas.",
   cancelled: "Open the model again whenever you like.",
   unreadable:
     "Files on a network drive or in a cloud folder may first have to be copied to this computer.",

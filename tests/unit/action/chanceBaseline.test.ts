@@ -27,6 +27,7 @@ function countingEngine(): { engine: ActionEngine; values: () => number } {
         values += (request.kernels.length / 9) * height * width;
         return cpuEngine.distances(request, onProgress, signal);
       },
+      close: () => {},
     },
   };
 }
