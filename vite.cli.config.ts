@@ -1,15 +1,20 @@
 import { defineConfig } from "vite";
+import { assemblyScript } from "./vite.assemblyScript.ts";
 
-/** The command line: one file for Node, its dependencies left to node_modules. */
+/** The command line for Node, and its computing threads; dependencies are left to node_modules. */
 export default defineConfig({
+  plugins: [assemblyScript()],
   define: {
     __CONVATLAS_VERSION__: JSON.stringify(process.env.npm_package_version ?? "development"),
   },
   publicDir: false,
   build: {
-    ssr: "src/cli/convatlas.ts",
+    ssr: true,
     outDir: "dist/cli",
     target: "node20",
-    rollupOptions: { output: { entryFileNames: "convatlas.js" } },
+    rollupOptions: {
+      input: ["src/cli/convatlas.ts", "src/cli/measuringThread.ts"],
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+    },
   },
 });

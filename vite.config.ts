@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { contentSecurityPolicy, securityHeaders } from "./src/securityHeaders.ts";
+import { assemblyScript } from "./vite.assemblyScript.ts";
 
 /** Writes the policy into the built page; the development server needs inline scripts. */
 function contentSecurityPolicyMeta(): Plugin {
@@ -38,7 +39,7 @@ export default defineConfig(({ command }) => {
   // value React and Plotly's modules would be built for development.
   if (command === "build") process.env.NODE_ENV = "production";
   return {
-    plugins: [react(), contentSecurityPolicyMeta(), sampleAddress()],
+    plugins: [react(), assemblyScript(), contentSecurityPolicyMeta(), sampleAddress()],
     // Relative, so that the built page works from any folder of any static host.
     base: "./",
     define: {
@@ -51,7 +52,7 @@ export default defineConfig(({ command }) => {
       // Plotly (1.4 MB) and HDF5 (4.8 MB) are large and load on demand.
       chunkSizeWarningLimit: 5000,
     },
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [assemblyScript()] },
     // Found late, since they load on demand: the development server would reload the page.
     optimizeDeps: {
       include: ["plotly.js/lib/core.js", "plotly.js/src/traces/scattergl/strict.js"],

@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { assemblyScript } from "./vite.assemblyScript.ts";
 
 export default defineConfig({
+  plugins: [assemblyScript()],
   define: { __CONVATLAS_VERSION__: JSON.stringify("test") },
   test: {
     reporters: ["default", "./tests/support/summaryReporter.ts"],

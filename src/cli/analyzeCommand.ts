@@ -3,7 +3,9 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cpuEngine } from "../core/action/cpuEngine.ts";
-import { analyse } from "../core/analysis/analyse.ts";
+import { type EngineRoom, engineRoom } from "../core/action/engineRoom.ts";
+import { parallelEngine } from "../core/action/parallelEngine.ts";
+import { type AnalysisRequest, analyse } from "../core/analysis/analyse.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
 import { openModel } from "../core/analysis/openModel.ts";
 import { ConvAtlasError } from "../core/errors.ts";
@@ -19,6 +21,7 @@ import { parseCorrections } from "../core/network/correctionsFile.ts";
 import { resultsCsv } from "../core/results/csv.ts";
 import { resultsJson } from "../core/results/json.ts";
 import { modelAt } from "./diskFiles.ts";
+import { startMeasuringThreads } from "./measuringThreads.ts";
 import type { AnalyzeOptions } from "./options.ts";
 
 /** Runs `convatlas analyze`. @throws ConvAtlasError for anything a person can mend. */
@@ -26,11 +29,32 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
   const { name, features } = loadFeatures(options.features);
   const { signal } = new AbortController();
   const chosen = await modelAt(options.model);
-  const model = await openModel(chosen, cpuEngine, () => {}, signal);
   const corrections = loadCorrections(options.corrections);
-  const settings = { ...options.settings, features: name, corrections };
-  const analysis = await analyse(model, { settings, features }, () => {}, signal);
-  await writeResults(analysis, options);
+  const engines = startEngines();
+  try {
+    const model = await openModel(chosen, engines, () => {}, signal);
+    const request: AnalysisRequest = {
+      settings: { ...options.settings, features: name, corrections },
+      features,
+      engine: options.engine,
+      // Where no kernel is written, none needs more than its label.
+      exactness: options.summary && options.csv === null ? "labels" : "distances",
+    };
+    const analysis = await analyse(model, request, () => {}, signal);
+    await writeResults(analysis, options);
+  } finally {
+    engines.close();
+  }
+}
+
+/** Threads start at once: they load while the file is read. */
+function startEngines(): EngineRoom {
+  return engineRoom({
+    cpu: parallelEngine(startMeasuringThreads()),
+    lastResort: cpuEngine,
+    makers: [],
+    memory: { load: () => null, store: () => {} },
+  });
 }
 
 function loadFeatures(choice: string): { name: FeatureSetName; features: readonly Feature[] } {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { EngineChoice } from "../core/action/engineRoom.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../core/analysis/settings.ts";
 import { ConvAtlasError } from "../core/errors.ts";
 
@@ -15,7 +16,7 @@ export const USAGE = `Usage: convatlas analyze MODEL [options]
   --normalisation HOW     none (default), unit or unit-signed
   --input-size N          image side for networks that accept any (default 256)
   --corrections FILE      roles, map sizes, order and readings that you know better (JSON)
-  --engine NAME           auto (default) or cpu
+  --engine NAME           auto (default), cpu, webasm or webgpu: same labels, other speed
   --summary               leave the kernels out of the JSON
   --help, --version
 `;
@@ -30,6 +31,7 @@ export interface AnalyzeOptions {
   /** Path of a JSON file of corrections; null without. */
   readonly corrections: string | null;
   readonly settings: Omit<Settings, "features" | "corrections">;
+  readonly engine: EngineChoice;
   readonly summary: boolean;
 }
 
@@ -47,7 +49,6 @@ export function parseCommand(argv: readonly string[]): Command {
   if (command !== "analyze" || model === undefined || rest.length > 0) {
     throw bad('Use "convatlas analyze MODEL" with one model file; --help lists the options.');
   }
-  checkEngine(values.engine ?? "auto");
   return {
     kind: "analyze",
     options: {
@@ -56,6 +57,7 @@ export function parseCommand(argv: readonly string[]): Command {
       csv: values.csv ?? null,
       features: values.features ?? "poster",
       corrections: values.corrections ?? null,
+      engine: oneOf("--engine", values.engine, ["auto", "cpu", "webasm", "webgpu"]),
       summary: values.summary ?? false,
       settings: {
         threshold: numberOf("--threshold", values.threshold, DEFAULT_SETTINGS.threshold),
@@ -124,12 +126,6 @@ function oneOf<Choice extends string>(
   const chosen = choices.find((choice) => choice === text);
   if (chosen === undefined) throw bad(`${name} is one of ${choices.join(", ")}, not "${text}".`);
   return chosen;
-}
-
-function checkEngine(name: string): void {
-  if (name !== "auto" && name !== "cpu") {
-    throw bad(`The engine "${name}" is not available on this machine; use --engine auto or cpu.`);
-  }
 }
 
 function bad(message: string): ConvAtlasError {

@@ -1,4 +1,8 @@
+import type { Speeds } from "../core/action/calibration.ts";
+import type { SpeedMemory } from "../core/action/engineRoom.ts";
+import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import { toConvAtlasError } from "../core/errors.ts";
+import { startEngines } from "./engines.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { type AnalysisService, analysisService } from "./service.ts";
 
@@ -7,21 +11,29 @@ import { type AnalysisService, analysisService } from "./service.ts";
 let service: AnalysisService | null = null;
 const running = new Map<number, AbortController>();
 
+/** A worker has no storage of its own: the page keeps what was measured. */
+function memoryOf(known: Speeds | null): SpeedMemory {
+  return { load: () => known, store: (speeds) => send({ kind: "speeds", speeds }) };
+}
+
 function send(message: FromWorker): void {
   postMessage(message);
 }
 
-async function run(message: Extract<ToWorker, { kind: "analyse" }>): Promise<void> {
-  const { id, request } = message;
+/** What runs must be asked for after `open`. */
+function openedService(): AnalysisService {
+  if (service === null) throw new Error("a request before open");
+  return service;
+}
+
+async function run(
+  id: number,
+  task: (onEvent: (event: AnalysisEvent) => void, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    if (service === null) throw new Error("analyse before open");
-    await service.analyse(
-      request,
-      (event) => send({ kind: "event", id, event }),
-      controller.signal,
-    );
+    await task((event) => send({ kind: "event", id, event }), controller.signal);
     send({ kind: "done", id });
   } catch (thrown) {
     const { code, message: text, details, missingFiles } = toConvAtlasError(thrown);
@@ -35,10 +47,17 @@ addEventListener("message", (event: MessageEvent<ToWorker>) => {
   const message = event.data;
   switch (message.kind) {
     case "open":
-      service = analysisService(message.input);
+      service = analysisService(message.input, startEngines(memoryOf(message.speeds)));
       break;
     case "analyse":
-      void run(message);
+      void run(message.id, (onEvent, signal) =>
+        openedService().analyse(message.request, onEvent, signal),
+      );
+      break;
+    case "complete":
+      void run(message.id, (onEvent, signal) =>
+        openedService().complete(message.request, onEvent, signal),
+      );
       break;
     case "cancel":
       running.get(message.id)?.abort();

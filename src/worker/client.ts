@@ -1,5 +1,7 @@
+import type { SpeedMemory } from "../core/action/engineRoom.ts";
 import type { AnalysisRequest } from "../core/analysis/analyse.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
+import type { CompletionRequest } from "../core/analysis/completeLayers.ts";
 import { type AnalysisEvent, applyEvent } from "../core/analysis/progress.ts";
 import { ConvAtlasError } from "../core/errors.ts";
 import type { FromWorker, ModelInput, ToWorker } from "./protocol.ts";
@@ -22,18 +24,32 @@ export interface AnalysisSession {
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<Analysis>;
+  /**
+   * Exact distances of some layers, as `labels` events; while an analysis runs or after it.
+   * @throws ConvAtlasError as above.
+   */
+  complete(
+    request: CompletionRequest,
+    onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Ends the worker; what runs is rejected as cancelled. */
   close(): void;
 }
 
 interface PendingRequest {
   readonly onEvent: (event: AnalysisEvent) => void;
-  readonly resolve: (analysis: Analysis) => void;
+  readonly resolve: () => void;
   readonly reject: (error: ConvAtlasError) => void;
-  analysis: Analysis | null;
 }
 
-export function openSession(input: ModelInput): AnalysisSession {
+type RequestMessage = Extract<ToWorker, { readonly request: unknown }>;
+
+/** A request before it has its number. */
+type Unnumbered = RequestMessage extends infer Message ? Omit<Message, "id"> : never;
+
+/** @param memory keeps how fast engines are on this machine. */
+export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSession {
   const pending = new Map<number, PendingRequest>();
   /** Cancelled requests that the worker has not yet let go of. */
   const unanswered = new Set<number>();
@@ -51,7 +67,7 @@ export function openSession(input: ModelInput): AnalysisSession {
       rejectAll(workerDied(event.message));
       stop();
     });
-    started.postMessage({ kind: "open", input } satisfies ToWorker);
+    started.postMessage({ kind: "open", input, speeds: memory.load() } satisfies ToWorker);
     return started;
   }
 
@@ -67,18 +83,20 @@ export function openSession(input: ModelInput): AnalysisSession {
   }
 
   function receive(message: FromWorker): void {
+    if (message.kind === "speeds") {
+      memory.store(message.speeds);
+      return;
+    }
     if (message.kind !== "event") unanswered.delete(message.id);
     const request = pending.get(message.id);
     if (request === undefined) return;
     switch (message.kind) {
       case "event":
-        request.analysis = applyEvent(request.analysis, message.event);
         request.onEvent(message.event);
         return;
       case "done":
         pending.delete(message.id);
-        if (request.analysis === null) request.reject(workerDied("no result"));
-        else request.resolve(request.analysis);
+        request.resolve();
         return;
       case "failed": {
         pending.delete(message.id);
@@ -101,20 +119,36 @@ export function openSession(input: ModelInput): AnalysisSession {
     }, CANCEL_GRACE_MS);
   }
 
+  function ask(
+    message: Unnumbered,
+    onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(cancelled());
+        return;
+      }
+      const id = nextId++;
+      pending.set(id, { onEvent, resolve, reject });
+      signal.addEventListener("abort", () => cancel(id), { once: true });
+      worker ??= start();
+      worker.postMessage({ ...message, id } as ToWorker);
+    });
+  }
+
   return {
-    analyse(request, onEvent, signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(cancelled());
-          return;
-        }
-        const id = nextId++;
-        pending.set(id, { onEvent, resolve, reject, analysis: null });
-        signal.addEventListener("abort", () => cancel(id), { once: true });
-        worker ??= start();
-        worker.postMessage({ kind: "analyse", id, request } satisfies ToWorker);
-      });
+    async analyse(request, onEvent, signal) {
+      let analysis: Analysis | null = null;
+      const collect = (event: AnalysisEvent) => {
+        analysis = applyEvent(analysis, event);
+        onEvent(event);
+      };
+      await ask({ kind: "analyse", request }, collect, signal);
+      if (analysis === null) throw workerDied("no result");
+      return analysis;
     },
+    complete: (request, onEvent, signal) => ask({ kind: "complete", request }, onEvent, signal),
     close() {
       rejectAll(cancelled());
       stop();

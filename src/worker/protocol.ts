@@ -1,26 +1,32 @@
+import type { Speeds } from "../core/action/calibration.ts";
 import type { AnalysisRequest } from "../core/analysis/analyse.ts";
+import type { CompletionRequest } from "../core/analysis/completeLayers.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import type { ErrorCode } from "../core/errors.ts";
 
 /**
  * Messages between the page and one analysis worker. A worker holds one model.
  *
- *   page   -> worker   open      which model; once, first
+ *   page   -> worker   open      which model, and how fast engines were before; once, first
  *   page   -> worker   analyse   settings and features; answered by events, then done or failed
+ *   page   -> worker   complete  layers whose exact distances are wanted; answered alike
  *   page   -> worker   cancel    the running request answers failed (`cancelled`)
  *   worker -> page     event     progress and results of request `id`
  *   worker -> page     done      request `id` is complete
  *   worker -> page     failed    request `id` ended with an error
+ *   worker -> page     speeds    how fast engines are on this machine, to be kept
  */
 export type ToWorker =
-  | { readonly kind: "open"; readonly input: ModelInput }
+  | { readonly kind: "open"; readonly input: ModelInput; readonly speeds: Speeds | null }
   | { readonly kind: "analyse"; readonly id: number; readonly request: AnalysisRequest }
+  | { readonly kind: "complete"; readonly id: number; readonly request: CompletionRequest }
   | { readonly kind: "cancel"; readonly id: number };
 
 export type FromWorker =
   | { readonly kind: "event"; readonly id: number; readonly event: AnalysisEvent }
   | { readonly kind: "done"; readonly id: number }
-  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorMessage };
+  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorMessage }
+  | { readonly kind: "speeds"; readonly speeds: Speeds };
 
 /** An error as plain data: classes do not survive the way out of a worker. */
 export interface ErrorMessage {

@@ -1,5 +1,6 @@
-import { cpuEngine } from "../core/action/cpuEngine.ts";
+import type { EngineRoom } from "../core/action/engineRoom.ts";
 import { type AnalysisRequest, analyse, type OpenedModel } from "../core/analysis/analyse.ts";
+import { type CompletionRequest, completeLayers } from "../core/analysis/completeLayers.ts";
 import { openModel } from "../core/analysis/openModel.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import { loose } from "../core/files/fileSet.ts";
@@ -19,15 +20,27 @@ export interface AnalysisService {
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Exact distances of layers of the model, see `completeLayers`. */
+  complete(
+    request: CompletionRequest,
+    onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
-export function analysisService(input: ModelInput): AnalysisService {
+export function analysisService(input: ModelInput, engines: EngineRoom): AnalysisService {
   let model: OpenedModel | null = null;
+  async function opened(onEvent: (event: AnalysisEvent) => void, signal: AbortSignal) {
+    const onProgress = (step: ReadStep) => onEvent({ kind: "reading", step });
+    model ??= await openModel(await modelOf(input, signal), engines, onProgress, signal);
+    return model;
+  }
   return {
     async analyse(request, onEvent, signal) {
-      const onProgress = (step: ReadStep) => onEvent({ kind: "reading", step });
-      model ??= await openModel(await modelOf(input, signal), cpuEngine, onProgress, signal);
-      await analyse(model, request, onEvent, signal);
+      await analyse(await opened(onEvent, signal), request, onEvent, signal);
+    },
+    async complete(request, onEvent, signal) {
+      await completeLayers(await opened(onEvent, signal), request, onEvent, signal);
     },
   };
 }

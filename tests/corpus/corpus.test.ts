@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { modelAt } from "../../src/cli/diskFiles.ts";
+import { EXACT_TOLERANCE } from "../../src/core/action/comparison.ts";
 import { cpuEngine } from "../../src/core/action/cpuEngine.ts";
+import { roomOf } from "../../src/core/action/engineRoom.ts";
 import { labelsFromDistances } from "../../src/core/action/labels.ts";
 import { openModel } from "../../src/core/analysis/openModel.ts";
 import { POSTER_FEATURES } from "../../src/core/features/clinicalKernels.ts";
@@ -23,7 +25,7 @@ const never = new AbortController().signal;
 
 async function networkAt(model: string, file = ""): Promise<Network> {
   const path = join(corpus ?? "", model, file);
-  return (await openModel(await modelAt(path), cpuEngine, () => {}, never)).network;
+  return (await openModel(await modelAt(path), roomOf(cpuEngine), () => {}, never)).network;
 }
 
 function nearestKernel(layers: readonly ConvolutionLayer[], wanted: readonly number[]): number {
@@ -75,11 +77,18 @@ async function labelled(layers: readonly ConvolutionLayer[]) {
   return Promise.all(
     layers.map(async ({ kernels, kernelSize }) => {
       const distances = await cpuEngine.distances(
-        { kernels, kernelSize, grid: GRID, features: POSTER_FEATURES, compare: "sorted" },
+        {
+          kernels,
+          kernelSize,
+          grid: GRID,
+          features: POSTER_FEATURES,
+          compare: "sorted",
+          tolerance: EXACT_TOLERANCE,
+        },
         () => {},
         never,
       );
-      const action = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1);
+      const action = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1, "exact");
       const nearest = [...action.labels.keys()].map((kernel) => {
         const start = kernel * POSTER_FEATURES.length;
         return Math.min(...distances.subarray(start, start + POSTER_FEATURES.length));

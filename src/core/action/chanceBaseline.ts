@@ -3,8 +3,9 @@ import type { Settings } from "../analysis/settings.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import type { Size2d } from "../network/size2d.ts";
 import type { ActionEngine } from "./engine.ts";
+import { labelsFromDistances, sharesFromCounts } from "./labels.ts";
 import { gaussianKernels, shuffledKernels } from "./noiseKernels.ts";
-import { coarseGrid, settledShares } from "./settledShares.ts";
+import { firstDistances, settledDistances } from "./settledDistances.ts";
 
 export interface BaselineRequest {
   readonly kernels: Float32Array;
@@ -14,40 +15,34 @@ export interface BaselineRequest {
 
 /**
  * The shares of labels that kernels without structure get under the same grid,
- * threshold, features and comparison (README, rule N1). Coarse distances of the
- * N(0, 1) kernels depend on neither model nor threshold and serve all larger grids:
- * they are kept for as long as this object lives.
+ * threshold, features and comparison (README, rule N1). Those of the N(0, 1) kernels do
+ * not depend on the model: they are kept for as long as this object lives.
  */
 export class ChanceBaseline {
-  readonly #engine: ActionEngine;
-  readonly #gaussianDistances = new Map<string, Float32Array>();
-
-  constructor(engine: ActionEngine) {
-    this.#engine = engine;
-  }
+  readonly #gaussianShares = new Map<string, Promise<readonly number[]>>();
 
   /** @throws ConvAtlasError `cancelled`. */
   async ofLayer(
-    request: BaselineRequest,
+    engine: ActionEngine,
+    { kernels, kernelSize, grid }: BaselineRequest,
     features: readonly Feature[],
-    settings: Pick<Settings, "threshold" | "compare">,
+    { threshold, compare }: Pick<Settings, "threshold" | "compare">,
     signal: AbortSignal,
   ): Promise<LayerBaseline> {
-    const { kernelSize } = request;
     const entries = kernelSize[0] * kernelSize[1];
-    const grid = coarseGrid(request.grid);
-    const { compare } = settings;
-    const sharesOf = async (kernels: Float32Array, key: string | null) => {
-      const full = { kernels, kernelSize, grid: request.grid, features, compare };
-      const kept = key === null ? undefined : this.#gaussianDistances.get(key);
-      const coarse = kept ?? (await this.#engine.distances({ ...full, grid }, () => {}, signal));
-      if (key !== null) this.#gaussianDistances.set(key, coarse);
-      return settledShares(this.#engine, full, settings.threshold, coarse, signal);
+    const sharesOf = async (noise: Float32Array) => {
+      const request = { kernels: noise, kernelSize, grid, features, compare, threshold };
+      const first = await firstDistances(engine, request, signal);
+      const distances = await settledDistances(engine, request, first, () => {}, signal);
+      const action = labelsFromDistances(distances, features.length, threshold, "settled");
+      return sharesFromCounts(action.counts);
     };
-    const key = JSON.stringify([kernelSize, grid, compare, features]);
-    return {
-      gaussian: await sharesOf(gaussianKernels(entries), key),
-      shuffled: await sharesOf(shuffledKernels(request.kernels, entries), null),
-    };
+    const key = JSON.stringify([kernelSize, grid, compare, threshold, features]);
+    const gaussian = this.#gaussianShares.get(key) ?? sharesOf(gaussianKernels(entries));
+    this.#gaussianShares.set(key, gaussian);
+    // What failed or was cancelled is tried again when it is asked for again.
+    gaussian.catch(() => this.#gaussianShares.delete(key));
+    const shuffled = await sharesOf(shuffledKernels(kernels, entries));
+    return { gaussian: await gaussian, shuffled };
   }
 }

@@ -1,16 +1,9 @@
 import type { EngineName } from "../analysis/analysis.ts";
-import type { Settings } from "../analysis/settings.ts";
-import type { Feature } from "../features/clinicalKernels.ts";
-import type { Size2d } from "../network/size2d.ts";
+import type { Comparison } from "./comparison.ts";
 
-export interface DistanceRequest {
+export interface DistanceRequest extends Comparison {
   /** Slices of one size, row-major, one after the other. */
   readonly kernels: Float32Array;
-  readonly kernelSize: Size2d;
-  /** Map size in pixels; each side at least the kernel's and at least 3. */
-  readonly grid: Size2d;
-  readonly features: readonly Feature[];
-  readonly compare: Settings["compare"];
 }
 
 /**

@@ -1,10 +1,10 @@
-import { INDETERMINATE, type LayerAction } from "../analysis/analysis.ts";
+import { type ActionStage, INDETERMINATE, type LayerAction } from "../analysis/analysis.ts";
 
 /**
  * Distances closer than this are equal: what differs is rounding. Two features of
  * one orbit (the Sobel directions) have equal spectra, and the earlier one wins.
  */
-const EQUAL_DISTANCES = 1e-6;
+export const EQUAL_DISTANCES = 1e-6;
 
 /** Distances that differ by less than this are shown as a tie (README, rule A4). */
 export const TIE_MARGIN = 0.01;
@@ -14,11 +14,13 @@ export const TIE_MARGIN = 0.01;
  * indeterminate where even that is farther than `threshold` (README, rules A3, A4).
  *
  * @param distances `featureCount` per kernel; NaN for kernels without a spectrum.
+ * @param stage what the distances are good for.
  */
 export function labelsFromDistances(
   distances: Float32Array,
   featureCount: number,
   threshold: number,
+  stage: ActionStage,
 ): LayerAction {
   const count = featureCount > 0 ? distances.length / featureCount : 0;
   const labels = new Int8Array(count).fill(INDETERMINATE);
@@ -31,7 +33,7 @@ export function labelsFromDistances(
     margins[k] = nearest.secondDistance - nearest.distance;
     counts[isLabelled ? nearest.index : featureCount]++;
   }
-  return { distances, labels, margins, counts };
+  return { stage, distances, labels, margins, counts };
 }
 
 interface Nearest {

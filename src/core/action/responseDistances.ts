@@ -1,7 +1,7 @@
 import type { Feature } from "../features/clinicalKernels.ts";
+import { FEATURE_SIZE, type ResponseComparer } from "./comparison.ts";
 import type { FrequencyGrid } from "./frequencyGrid.ts";
-import { FEATURE_SIZE, type KernelMeasure } from "./kernelMeasure.ts";
-import { normaliseSquares, response, responseScratch } from "./response.ts";
+import { response, responseScratch } from "./response.ts";
 
 /** Two responses closer than this everywhere are one: they differ by rounding. */
 const SAME_RESPONSE = 1e-9;
@@ -14,10 +14,15 @@ const SAME_RESPONSE = 1e-9;
 export function responseDistances(
   features: readonly Feature[],
   plane: FrequencyGrid,
-): KernelMeasure {
-  const orbits = features.map((feature) => distinctResponses(feature.kernel, plane));
-  return (half, largest, out, at) => {
-    normaliseSquares(half, largest);
+): ResponseComparer {
+  const orbits = features.map(({ kernel }) =>
+    distinctForms(kernel, plane).map((form) => {
+      const half = new Float64Array(plane.halfCount);
+      response(form, 0, FEATURE_SIZE, plane, responseScratch(FEATURE_SIZE), half);
+      return half;
+    }),
+  );
+  return (half, out, at) => {
     for (let f = 0; f < orbits.length; f++) {
       let least = Number.POSITIVE_INFINITY;
       for (const turned of orbits[f]) {
@@ -48,17 +53,21 @@ function rotate(kernel: readonly number[]): number[] {
   return [6, 3, 0, 7, 4, 1, 8, 5, 2].map((from) => kernel[from]);
 }
 
-function distinctResponses(kernel: readonly number[], plane: FrequencyGrid): Float64Array[] {
-  const distinct: Float64Array[] = [];
+/** The turned forms of a 3x3 kernel whose responses differ. */
+export function distinctForms(kernel: readonly number[], plane: FrequencyGrid): number[][] {
+  const forms: number[][] = [];
+  const responses: Float64Array[] = [];
   for (const turned of rotationsAndReflections(kernel)) {
     const half = new Float64Array(plane.halfCount);
     response(turned, 0, FEATURE_SIZE, plane, responseScratch(FEATURE_SIZE), half);
-    const isKnown = distinct.some((known) =>
+    const isKnown = responses.some((known) =>
       known.every((value, at) => Math.abs(value - half[at]) < SAME_RESPONSE),
     );
-    if (!isKnown) distinct.push(half);
+    if (isKnown) continue;
+    forms.push(turned);
+    responses.push(half);
   }
-  return distinct;
+  return forms;
 }
 
 function weightedMeanDifference(a: Float64Array, b: Float64Array, plane: FrequencyGrid): number {

@@ -1,11 +1,11 @@
 import type { ChanceBaseline } from "../action/chanceBaseline.ts";
 import type { ActionEngine } from "../action/engine.ts";
-import { labelsFromDistances } from "../action/labels.ts";
-import { throwIfCancelled } from "../errors.ts";
+import type { EngineChoice, EngineRoom, SpectralWork } from "../action/engineRoom.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import { correctNetwork } from "../network/corrections.ts";
 import { kernelCount, type Network } from "../network/network.ts";
 import { resolveStructure } from "../network/resolveStructure.ts";
+import type { Size2d } from "../network/size2d.ts";
 import { FITTED_KERNELS_AT_MOST } from "../values/kMeans.ts";
 import { modelValues } from "../values/layerValues.ts";
 import {
@@ -16,20 +16,34 @@ import {
   type ModelDescription,
 } from "./analysis.ts";
 import { checkSettings } from "./checkSettings.ts";
+import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
+import { labelFirst, labelLayers } from "./labelLayers.ts";
 import { type AnalysisEvent, applyEvent } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 
 export interface AnalysisRequest {
   readonly settings: Settings;
   readonly features: readonly Feature[];
+  readonly engine: EngineChoice;
+  readonly exactness: Exactness;
 }
+
+/**
+ * What must be of the full grid at the end: all distances, or labels only, most of which settle
+ * on coarser grids (`exactAction` gives the distances of a layer later). `affordable`: all
+ * distances, unless that would take seconds.
+ */
+export type Exactness = "distances" | "labels" | "affordable";
+
+/** Grid values up to which all distances are affordable: 1 to 2 s on two cores. */
+const AFFORDABLE_VALUES = 2e9;
 
 /** A network that has been read, and what is kept between analyses of it. */
 export interface OpenedModel {
   readonly network: Network;
   readonly description: ModelDescription;
   readonly readMs: number;
-  readonly engine: ActionEngine;
+  readonly engines: EngineRoom;
   readonly baseline: ChanceBaseline;
 }
 
@@ -55,24 +69,50 @@ export async function analyse(
   };
   report({ kind: "values", analysis });
 
+  const work = spectralWork(analysis.layers);
+  const { engine, takeRemarks } = await model.engines.choose(request.engine, work, signal);
   const spectraStartedAt = performance.now();
-  await labelLayers(model, request, analysis.layers, report, signal);
+  const first = await labelFirst(engine, request, analysis.layers, report, signal);
+  const firstLabelsMs = performance.now() - spectraStartedAt;
+  const isExact =
+    request.exactness === "distances" ||
+    (request.exactness === "affordable" && work.gridValues <= AFFORDABLE_VALUES);
+  await labelLayers(engine, { ...request, isExact }, analysis.layers, first, report, signal);
   const spectraMs = performance.now() - spectraStartedAt;
 
-  await addBaselines(model, request, analysis.layers, report, signal);
+  await addBaselines(model, engine, request, analysis.layers, report, signal);
+  for (const warning of takeRemarks()) report({ kind: "warning", warning });
   report({
     kind: "finished",
     timings: {
       readMs: model.readMs,
       valuesMs,
-      // One pass settles each kernel for good: the first labels are the last.
-      firstLabelsMs: spectraMs,
+      firstLabelsMs,
       spectraMs,
       totalMs: model.readMs + performance.now() - startedAt,
-      engine: model.engine.name,
+      engine: engine.name,
     },
   });
   return analysis;
+}
+
+/** How much method 2 has to compute on full grids. */
+export function spectralWork(
+  layers: readonly (Pick<AnalysedLayer, "kernelCount"> & {
+    readonly place: { readonly grid: Size2d };
+  })[],
+): SpectralWork {
+  const byGrid = new Map<string, SpectralWork>();
+  let gridValues = 0;
+  for (const { kernelCount: kernels, place } of layers) {
+    const [height, width] = place.grid;
+    const key = `${height}x${width}`;
+    const before = byGrid.get(key)?.gridValues ?? 0;
+    byGrid.set(key, { gridValues: before + kernels * height * width, mainGrid: place.grid });
+    gridValues += kernels * height * width;
+  }
+  const [main] = [...byGrid.values()].sort((a, b) => b.gridValues - a.gridValues);
+  return { gridValues, mainGrid: main?.mainGrid ?? [1, 1] };
 }
 
 /** Method 1 and the places of the layers. */
@@ -110,57 +150,26 @@ function byValues(model: OpenedModel, request: AnalysisRequest): Analysis {
   };
 }
 
-/** Method 2, layer by layer in the order of the network. */
-async function labelLayers(
-  model: OpenedModel,
-  request: AnalysisRequest,
-  layers: readonly AnalysedLayer[],
-  report: (event: AnalysisEvent) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const total = layers.reduce((sum, layer) => sum + layer.kernelCount, 0);
-  let done = 0;
-  for (const [index, layer] of layers.entries()) {
-    throwIfCancelled(signal);
-    const distances = await model.engine.distances(
-      {
-        kernels: layer.kernels,
-        kernelSize: layer.description.kernelSize,
-        grid: layer.place.grid,
-        features: request.features,
-        compare: request.settings.compare,
-      },
-      (kernels) => report({ kind: "labelling", done: done + kernels, total }),
-      signal,
-    );
-    done += layer.kernelCount;
-    const { threshold } = request.settings;
-    const action = labelsFromDistances(distances, request.features.length, threshold);
-    report({ kind: "labels", layer: index, action, done, total });
-  }
-}
-
 async function addBaselines(
   model: OpenedModel,
+  engine: ActionEngine,
   request: AnalysisRequest,
   layers: readonly AnalysedLayer[],
   report: (event: AnalysisEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [index, layer] of layers.entries()) {
-    throwIfCancelled(signal);
-    const baseline = await model.baseline.ofLayer(
-      {
-        kernels: layer.kernels,
-        kernelSize: layer.description.kernelSize,
-        grid: layer.place.grid,
-      },
-      request.features,
-      request.settings,
-      signal,
-    );
-    report({ kind: "baseline", layer: index, baseline, done: index + 1, total: layers.length });
-  }
+  const { features, settings } = request;
+  await inOrder(
+    layers.length,
+    LAYERS_AHEAD,
+    (index) => {
+      const { kernels, description, place } = layers[index];
+      const asked = { kernels, kernelSize: description.kernelSize, grid: place.grid };
+      return model.baseline.ofLayer(engine, asked, features, settings, signal);
+    },
+    (layer, baseline) =>
+      report({ kind: "baseline", layer, baseline, done: layer + 1, total: layers.length }),
+  );
 }
 
 /** What was counted, left out or sampled: nothing of that kind happens silently. */

@@ -53,8 +53,16 @@ export interface LayerValues {
   readonly nearestDistances: Float32Array;
 }
 
+/**
+ * How far the numbers of method 2 can be relied on. `provisional`: of a coarse grid, labels may
+ * still change. `settled`: labels are final, distances of many kernels are of a coarser grid.
+ * `exact`: all is of the layer's own grid.
+ */
+export type ActionStage = "provisional" | "settled" | "exact";
+
 /** Method 2 for one layer; F = number of features. */
 export interface LayerAction {
+  readonly stage: ActionStage;
   /** F per kernel, each 0..1; NaN for kernels without a spectrum. */
   readonly distances: Float32Array;
   /** Feature index or INDETERMINATE, per kernel. */

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { ChanceBaseline } from "../action/chanceBaseline.ts";
-import type { ActionEngine } from "../action/engine.ts";
+import type { EngineRoom } from "../action/engineRoom.ts";
 import type { ByteSource } from "../bytes/byteSource.ts";
 import { ConvAtlasError, throwIfCancelled } from "../errors.ts";
 import type { ReadProgress } from "../formats/format.ts";
@@ -20,7 +20,7 @@ const HASH_CHUNK = 4 * 1024 * 1024;
  */
 export async function openModel(
   model: ChosenModel,
-  engine: ActionEngine,
+  engines: EngineRoom,
   onProgress: ReadProgress,
   signal: AbortSignal,
 ): Promise<OpenedModel> {
@@ -52,8 +52,8 @@ export async function openModel(
       parameters: network.parameters,
     },
     readMs: performance.now() - startedAt,
-    engine,
-    baseline: new ChanceBaseline(engine),
+    engines,
+    baseline: new ChanceBaseline(),
   };
 }
 

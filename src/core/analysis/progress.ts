@@ -6,9 +6,9 @@ export type AnalysisEvent =
   | { readonly kind: "reading"; readonly step: ReadStep }
   /** Method 1 is complete: every plot of values can be drawn. */
   | { readonly kind: "values"; readonly analysis: Analysis }
-  /** Method 2 is under way: `done` of `total` kernels have labels. */
+  /** Method 2 is under way: `done` of `total` kernels have their final labels. */
   | { readonly kind: "labelling"; readonly done: number; readonly total: number }
-  /** Method 2 of one layer is complete. `done` of `total` kernels have labels. */
+  /** Labels of one layer, first provisional ones; `done` of `total` kernels have final labels. */
   | {
       readonly kind: "labels";
       readonly layer: number;
@@ -24,6 +24,8 @@ export type AnalysisEvent =
       readonly done: number;
       readonly total: number;
     }
+  /** Something went another way than was asked for, in a sentence for the person. */
+  | { readonly kind: "warning"; readonly warning: string }
   | { readonly kind: "finished"; readonly timings: Timings };
 
 /** The analysis after an event; unchanged by events that carry no result. */
@@ -31,6 +33,9 @@ export function applyEvent(analysis: Analysis | null, event: AnalysisEvent): Ana
   if (event.kind === "values") return event.analysis;
   if (analysis === null || event.kind === "reading" || event.kind === "labelling") return analysis;
   if (event.kind === "finished") return { ...analysis, timings: event.timings };
+  if (event.kind === "warning") {
+    return { ...analysis, warnings: [...analysis.warnings, event.warning] };
+  }
   const { layer: index } = event;
   const layers = analysis.layers.map((layer, at) => {
     if (at !== index) return layer;

@@ -43,10 +43,12 @@ export function kernelRecord(
   const inputsPerGroup = description.inChannels / description.groups;
   const nearest = values.nearest[kernel];
   const cluster = values.clusters[kernel];
+  // Distances of coarser grids are estimates: they decide labels, and are not shown.
+  const exact = action?.stage === "exact" ? action : null;
   const distances =
-    action === null
+    exact === null
       ? new Float32Array(0)
-      : action.distances.subarray(kernel * features.length, (kernel + 1) * features.length);
+      : exact.distances.subarray(kernel * features.length, (kernel + 1) * features.length);
   return {
     out: Math.floor(kernel / inputsPerGroup),
     in: kernel % inputsPerGroup,
@@ -60,7 +62,7 @@ export function kernelRecord(
     label: action === null ? null : labelOf(analysis, action.labels[kernel]),
     distance: distances.length === 0 ? Number.NaN : Math.min(...distances),
     distances,
-    margin: action === null ? Number.NaN : action.margins[kernel],
+    margin: exact === null ? Number.NaN : exact.margins[kernel],
   };
 }
 

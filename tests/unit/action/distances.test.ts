@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EXACT_TOLERANCE } from "../../../src/core/action/comparison.ts";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
 import { labelsFromDistances } from "../../../src/core/action/labels.ts";
 import { gaussianKernels, shuffledKernels } from "../../../src/core/action/noiseKernels.ts";
@@ -23,7 +24,14 @@ function measure(
   compare: "sorted" | "response" = "sorted",
   features = POSTER_FEATURES,
 ) {
-  const request = { kernels, kernelSize: [3, 3] as const, grid, features, compare };
+  const request = {
+    kernels,
+    kernelSize: [3, 3] as const,
+    grid,
+    features,
+    compare,
+    tolerance: EXACT_TOLERANCE,
+  };
   return cpuEngine.distances(request, () => {}, never);
 }
 
@@ -38,7 +46,7 @@ describe("distances of sorted spectra", () => {
   it("equal the independent answers: labels outside the rounding margin, distances to 2e-5", async () => {
     for (const { grid, kernels, labels, distances, margins } of reference.assignments) {
       const measured = await measure(Float32Array.from(kernels.flat()), grid);
-      const action = labelsFromDistances(measured, POSTER_FEATURES.length, 0.1);
+      const action = labelsFromDistances(measured, POSTER_FEATURES.length, 0.1, "exact");
       for (const [k, expected] of labels.entries()) {
         const label = action.labels[k];
         const id = label === INDETERMINATE ? "indeterminate" : POSTER_FEATURES[label].id;
@@ -119,7 +127,7 @@ describe("distances of sorted spectra", () => {
     const measured = await measure(kernels, [16, 16]);
     const alone = await measure(Float32Array.from(healthy), [16, 16]);
     expect([...measured.subarray(6, 12)]).toEqual([...alone]);
-    const { labels, counts, margins } = labelsFromDistances(measured, 6, 0.1);
+    const { labels, counts, margins } = labelsFromDistances(measured, 6, 0.1, "exact");
     for (const k of [0, 2, 3]) {
       expect(measured.subarray(k * 6, k * 6 + 6).every(Number.isNaN)).toBe(true);
       expect(labels[k]).toBe(INDETERMINATE);
@@ -132,7 +140,7 @@ describe("distances of sorted spectra", () => {
     for (const [side, shares] of Object.entries(reference.noise)) {
       const kernels = gaussianKernels(9);
       const measured = await measure(kernels, [Number(side), Number(side)]);
-      const { counts } = labelsFromDistances(measured, 6, 0.1);
+      const { counts } = labelsFromDistances(measured, 6, 0.1, "exact");
       const ids = [...POSTER_FEATURES.map(({ id }) => id), "indeterminate"];
       for (const [at, id] of ids.entries()) {
         const share = shares[id];
@@ -165,7 +173,7 @@ describe("distances at the same frequency", () => {
 
   it("label almost no noise", async () => {
     const measured = await measure(gaussianKernels(9), [16, 16], "response");
-    const { counts } = labelsFromDistances(measured, 6, 0.1);
+    const { counts } = labelsFromDistances(measured, 6, 0.1, "exact");
     expect(counts[6] / 4000).toBeGreaterThan(0.98);
   });
 });
@@ -179,14 +187,19 @@ describe("labels", () => {
       "sorted",
       EXTENDED_FEATURES,
     );
-    const { labels, margins } = labelsFromDistances(measured, EXTENDED_FEATURES.length, 0.1);
+    const { labels, margins } = labelsFromDistances(
+      measured,
+      EXTENDED_FEATURES.length,
+      0.1,
+      "exact",
+    );
     expect(EXTENDED_FEATURES[labels[0]].id).toBe("edge");
     expect(margins[0]).toBeLessThan(1e-6);
   });
 
   it("are indeterminate beyond the threshold, and at it still given", () => {
     const distances = Float32Array.from([0.1, 0.3, 0.12, 0.2]);
-    const { labels, counts, margins } = labelsFromDistances(distances, 2, 0.1);
+    const { labels, counts, margins } = labelsFromDistances(distances, 2, 0.1, "exact");
     expect([...labels]).toEqual([0, INDETERMINATE]);
     expect(counts).toEqual([1, 0, 1]);
     expect(margins[0]).toBeCloseTo(0.2, 6);
@@ -224,6 +237,7 @@ describe("the engine", () => {
       grid: [128, 128] as const,
       features: POSTER_FEATURES,
       compare: "sorted" as const,
+      tolerance: EXACT_TOLERANCE,
     };
     const running = cpuEngine.distances(request, () => controller.abort(), controller.signal);
     await expect(running).rejects.toMatchObject({ code: "cancelled" });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
+import { roomOf } from "../../../src/core/action/engineRoom.ts";
 import { type AnalysisRequest, analyse } from "../../../src/core/analysis/analyse.ts";
 import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import { checkSettings } from "../../../src/core/analysis/checkSettings.ts";
@@ -22,10 +23,12 @@ const never = new AbortController().signal;
 const onSmallGrid: AnalysisRequest = {
   settings: { ...DEFAULT_SETTINGS, grid: 8 },
   features: POSTER_FEATURES,
+  engine: "auto",
+  exactness: "distances",
 };
 
 async function opened(bytes: Uint8Array = sample, signal = never) {
-  return openModel(await chosen("net.onnx", bytes), cpuEngine, () => {}, signal);
+  return openModel(await chosen("net.onnx", bytes), roomOf(cpuEngine), () => {}, signal);
 }
 
 /** A convolution whose kernels are: fine, zero, denormal, huge, NaN, infinite. */
@@ -120,7 +123,12 @@ describe("openModel", () => {
 
   it("calls a model in a folder by both names", async () => {
     const files = [{ path: "liver/unet/net.onnx", source: memorySource("net.onnx", sample) }];
-    const { description } = await openModel(await chooseModel(files), cpuEngine, () => {}, never);
+    const { description } = await openModel(
+      await chooseModel(files),
+      roomOf(cpuEngine),
+      () => {},
+      never,
+    );
     expect(description.name).toBe("unet/net.onnx");
   });
 
@@ -138,14 +146,14 @@ describe("openModel", () => {
       [weights, net],
     ]) {
       const model = await chooseModel(loose(sources));
-      const { description } = await openModel(model, cpuEngine, () => {}, never);
+      const { description } = await openModel(model, roomOf(cpuEngine), () => {}, never);
       expect(description).toMatchObject({ bytes: whole.length, sha256: digest });
     }
   });
 
   it.each(MALFORMED_FILES)("refuses $what with its own sentence", async (file) => {
     const open = async () => {
-      return openModel(await chosen(file.name, file.bytes), cpuEngine, () => {}, never);
+      return openModel(await chosen(file.name, file.bytes), roomOf(cpuEngine), () => {}, never);
     };
     await expect(open()).rejects.toMatchObject({
       name: "ConvAtlasError",

@@ -69,7 +69,13 @@ function actionOf(kernels: number, features: number, random: () => number): Laye
     labels[index] = label === 6 ? INDETERMINATE : label;
     counts[label === 6 ? features : label]++;
   }
-  return { distances, labels, margins: new Float32Array(kernels).fill(0.02), counts };
+  return {
+    stage: "exact",
+    distances,
+    labels,
+    margins: new Float32Array(kernels).fill(0.02),
+    counts,
+  };
 }
 
 function layerOf(sketch: LayerSketch, features: readonly Feature[], seed: number): AnalysedLayer {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
+import { roomOf } from "../../../src/core/action/engineRoom.ts";
 import { analyse } from "../../../src/core/analysis/analyse.ts";
 import { openModel } from "../../../src/core/analysis/openModel.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
@@ -204,7 +205,12 @@ describe("ONNX files made by hand", () => {
 
   it("says which file and which layer is damaged", async () => {
     const model = await chosen("liver.onnx", two({ strides: [0, 0] }));
-    const opening = openModel(model, cpuEngine, () => undefined, new AbortController().signal);
+    const opening = openModel(
+      model,
+      roomOf(cpuEngine),
+      () => undefined,
+      new AbortController().signal,
+    );
     await expect(opening).rejects.toThrow(
       /^liver\.onnx is damaged: the strides of its layer w are 0 x 0;/,
     );
@@ -214,8 +220,13 @@ describe("ONNX files made by hand", () => {
     for (const bytes of [resized(3750), resized(Number.NaN), two({ pads: [9, 9, 9] })]) {
       const { signal } = new AbortController();
       const model = await chosen("a.onnx", bytes);
-      const opened = await openModel(model, cpuEngine, () => undefined, signal);
-      const request = { settings: { ...DEFAULT_SETTINGS, grid: 8 }, features: POSTER_FEATURES };
+      const opened = await openModel(model, roomOf(cpuEngine), () => undefined, signal);
+      const request = {
+        settings: { ...DEFAULT_SETTINGS, grid: 8 },
+        features: POSTER_FEATURES,
+        engine: "auto" as const,
+        exactness: "distances" as const,
+      };
       const { layers } = await analyse(opened, request, () => undefined, signal);
       for (const { action } of layers) expect(action?.distances.every(Number.isFinite)).toBe(true);
     }

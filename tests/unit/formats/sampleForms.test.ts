@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { EXACT_TOLERANCE } from "../../../src/core/action/comparison.ts";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
 import { labelsFromDistances } from "../../../src/core/action/labels.ts";
 import { memorySource } from "../../../src/core/bytes/memorySource.ts";
@@ -61,11 +62,23 @@ async function labelled(network: Network) {
   return Promise.all(
     network.layers.map(async ({ kernels, kernelSize }) => {
       const distances = await cpuEngine.distances(
-        { kernels, kernelSize, grid: GRID, features: POSTER_FEATURES, compare: "sorted" },
+        {
+          kernels,
+          kernelSize,
+          grid: GRID,
+          features: POSTER_FEATURES,
+          compare: "sorted",
+          tolerance: EXACT_TOLERANCE,
+        },
         () => {},
         signal,
       );
-      const { labels, margins } = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1);
+      const { labels, margins } = labelsFromDistances(
+        distances,
+        POSTER_FEATURES.length,
+        0.1,
+        "exact",
+      );
       const nearest = [...labels.keys()].map((kernel) =>
         Math.min(...distances.subarray(kernel * 6, kernel * 6 + 6)),
       );

@@ -42,6 +42,7 @@ export function sampleLayer(name: string, role: Role): AnalysedLayer {
       nearestDistances: Float32Array.from([0.1, 0, 0.3, Number.NaN]),
     },
     action: {
+      stage: "exact",
       distances: Float32Array.from([...DISTANCES.flat(), ...none, ...none]),
       labels: Int8Array.from([3, -1, -1, -1]),
       margins: Float32Array.from([0.009, 0.1, Number.NaN, Number.NaN]),

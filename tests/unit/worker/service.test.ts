@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
+import { roomOf } from "../../../src/core/action/engineRoom.ts";
 import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
 import { POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
@@ -9,7 +11,12 @@ import { analysisService } from "../../../src/worker/service.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "../../../public/samples/brain-unet.onnx"));
 const never = new AbortController().signal;
-const request = { settings: { ...DEFAULT_SETTINGS, grid: 8 }, features: POSTER_FEATURES };
+const request = {
+  settings: { ...DEFAULT_SETTINGS, grid: 8 },
+  features: POSTER_FEATURES,
+  engine: "auto" as const,
+  exactness: "distances" as const,
+};
 
 function eventsOf(): { events: AnalysisEvent[]; onEvent: (event: AnalysisEvent) => void } {
   const events: AnalysisEvent[] = [];
@@ -18,10 +25,13 @@ function eventsOf(): { events: AnalysisEvent[]; onEvent: (event: AnalysisEvent) 
 
 describe("the worker's service, without a worker", () => {
   it("reads a dropped file at the first analysis only", async () => {
-    const service = analysisService({
-      kind: "files",
-      files: [{ path: "net.onnx", file: new File([sample], "net.onnx") }],
-    });
+    const service = analysisService(
+      {
+        kind: "files",
+        files: [{ path: "net.onnx", file: new File([sample], "net.onnx") }],
+      },
+      roomOf(cpuEngine),
+    );
     const first = eventsOf();
     await service.analyse(request, first.onEvent, never);
     expect(first.events[0].kind).toBe("reading");
@@ -36,11 +46,14 @@ describe("the worker's service, without a worker", () => {
   });
 
   it("says in words that an address does not answer", async () => {
-    const service = analysisService({
-      kind: "url",
-      url: "http://127.0.0.1:9/none.onnx",
-      name: "none.onnx",
-    });
+    const service = analysisService(
+      {
+        kind: "url",
+        url: "http://127.0.0.1:9/none.onnx",
+        name: "none.onnx",
+      },
+      roomOf(cpuEngine),
+    );
     await expect(service.analyse(request, () => {}, never)).rejects.toMatchObject({
       code: "unreadable",
       message: expect.stringContaining("none.onnx could not be loaded"),

@@ -1,0 +1,23 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { BlockMeasurer } from "../core/action/blockMeasurer.ts";
+import { type ThreadPort, threadCount, threadMeasurer } from "../core/action/measuringThread.ts";
+
+/** Starts as many computing threads as help on this machine, or as asked for. */
+export function startMeasuringThreads(
+  count = threadCount(availableParallelism()),
+): readonly BlockMeasurer[] {
+  return Array.from({ length: count }, () => threadMeasurer(workerPort()));
+}
+
+function workerPort(): ThreadPort {
+  const worker = new Worker(new URL("./measuringThread.js", import.meta.url));
+  // Threads that wait for work must not keep the command alive.
+  worker.unref();
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    onAnswer: (receive) => worker.on("message", receive),
+    onLost: (lose) => worker.on("error", (error) => lose(String(error))),
+    close: () => void worker.terminate(),
+  };
+}

@@ -1,0 +1,97 @@
+import type { EngineName } from "../analysis/analysis.ts";
+import { toConvAtlasError } from "../errors.ts";
+import { POSTER_FEATURES } from "../features/clinicalKernels.ts";
+import type { Size2d } from "../network/size2d.ts";
+import { EXACT_TOLERANCE } from "./comparison.ts";
+import type { ActionEngine, EngineMaker } from "./engine.ts";
+import { GAUSSIAN_BASELINE_KERNELS, gaussianKernels } from "./noiseKernels.ts";
+
+/** Nanoseconds per grid value; engines that cannot run, or not in time, are left out. */
+export type Speeds = Readonly<Partial<Record<EngineName, number>>>;
+
+/** All of it must be over after this time: a person waits for labels. */
+export const CALIBRATION_MS = 150;
+
+/** A measurement this long is good to some ten percent. */
+const MEASURED_MS = 12;
+
+/** Larger grids cost no less per value, and more time to measure. */
+const LARGEST_SIDE = 128;
+
+const FIRST_KERNELS = 16;
+
+/**
+ * Measures our own engine and those others that are ready in time, on the kind of work there is to do. A
+ * software adapter is found out by its speed, whatever it calls itself.
+ *
+ * @throws ConvAtlasError `cancelled`.
+ */
+export async function measuredSpeeds(
+  cpu: ActionEngine,
+  others: readonly EngineMaker[],
+  mainGrid: Size2d,
+  signal: AbortSignal,
+): Promise<Speeds> {
+  const grid: Size2d = [Math.min(mainGrid[0], LARGEST_SIDE), Math.min(mainGrid[1], LARGEST_SIDE)];
+  const deadline = performance.now() + CALIBRATION_MS;
+  // What is slow to start does so while the others are measured.
+  const makings = others.map(({ name, make }) => ({ name, making: make() }));
+  const speeds: Partial<Record<EngineName, number>> = {};
+  speeds.cpu = (await measuredSpeed(cpu, grid, deadline, signal)) ?? Number.MAX_VALUE;
+  for (const { name, making } of makings) {
+    const engine = await inTime(making, deadline);
+    const speed = engine && (await inTime(measuredSpeed(engine, grid, deadline, signal), deadline));
+    if (speed !== null) speeds[name] = speed;
+  }
+  return speeds;
+}
+
+/** Null if there was no time even for a few kernels, or the engine failed. */
+async function measuredSpeed(
+  engine: ActionEngine,
+  grid: Size2d,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const all = gaussianKernels(9);
+  let speed: number | null = null;
+  // The first round compiles and fills caches; each next one is longer and counts more.
+  for (let count = FIRST_KERNELS; count <= GAUSSIAN_BASELINE_KERNELS; count *= 4) {
+    const startedAt = performance.now();
+    const request = {
+      kernels: all.subarray(0, count * 9),
+      kernelSize: [3, 3],
+      grid,
+      features: POSTER_FEATURES,
+      compare: "sorted",
+      tolerance: EXACT_TOLERANCE,
+    } as const;
+    try {
+      await engine.distances(request, () => {}, signal);
+    } catch (thrown) {
+      if (toConvAtlasError(thrown).code === "cancelled") throw thrown;
+      return null;
+    }
+    const elapsed = performance.now() - startedAt;
+    speed = (elapsed * 1e6) / (count * grid[0] * grid[1]);
+    // The next round would take about four times as long.
+    if (elapsed > MEASURED_MS || performance.now() + 4 * elapsed > deadline) break;
+  }
+  return speed;
+}
+
+/** What a promise gives before the deadline; null later, or if it fails for other reasons than a cancel. */
+async function inTime<Value>(promise: Promise<Value>, deadline: number): Promise<Value | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), Math.max(deadline - performance.now(), 0));
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } catch (thrown) {
+    if (toConvAtlasError(thrown).code === "cancelled") throw thrown;
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

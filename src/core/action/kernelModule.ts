@@ -1,0 +1,358 @@
+import moduleBytes from "./assembly/index.ts?assembly";
+import { type Comparison, FEATURE_SIZE, type KernelMeasure } from "./comparison.ts";
+import { exactMeasure } from "./exactMeasure.ts";
+import { frequencyGrid } from "./frequencyGrid.ts";
+import { distinctForms } from "./responseDistances.ts";
+
+/** What `assembly/index.ts` exports; all arguments are counts and addresses in bytes. */
+interface ModuleExports {
+  readonly memory: WebAssembly.Memory;
+  heapStart(): number;
+  setGrid(height: number, width: number, rows: number, columns: number, squares: number): void;
+  setComparison(height: number, width: number, features: number): void;
+  setLists(buckets: number, places: number, ownList: number, spareList: number): void;
+  writeFeatureList(feature: number, list: number): void;
+  listDistances(
+    kernels: number,
+    count: number,
+    lists: number,
+    listBytes: number,
+    out: number,
+  ): void;
+  setBins(
+    bins: number,
+    parts: number,
+    evenTable: number,
+    oddTable: number,
+    partTable: number,
+    marks: number,
+    markedBins: number,
+    coarseAreas: number,
+    ownCurve: number,
+    partIntegrals: number,
+    partEdges: number,
+  ): void;
+  writeFeatureCurves(feature: number, curve: number, fineCurve: number): void;
+  curveDistances(
+    kernels: number,
+    count: number,
+    curves: number,
+    curveBytes: number,
+    fineCurves: number,
+    fineCurveBytes: number,
+    tolerance: number,
+    out: number,
+  ): void;
+  writeFeatureResponse(feature: number, response: number): void;
+  responseDistances(
+    kernels: number,
+    count: number,
+    forms: number,
+    responses: number,
+    responseBytes: number,
+    out: number,
+  ): void;
+}
+
+/** Kernels that are copied into the module at a time: few enough to stay in the cache. */
+const KERNELS_PER_CALL = 256;
+
+/** Up to this many values on a grid (32 x 32), sorting them is quicker than counting in bins. */
+const SORT_UP_TO = 1024;
+
+/**
+ * Bins in which values are counted; more of them leave less open and cost more per kernel.
+ * Measured best on 64 x 64, from 128 x 128 to 512 x 512, and for looser distances.
+ */
+const BINS = 2048;
+const BINS_OF_FEW_VALUES = 1024;
+const FEW_VALUES = 8192;
+const LOOSE_BINS = 1024;
+const LOOSE_TOLERANCE = 1e-4;
+
+/** For a first impression few bins will do, and nothing is sorted. */
+const ROUGH_BINS = 256;
+const ROUGH_TOLERANCE = 2e-3;
+
+/** Into so many parts the bins are divided in which two distributions may cross. */
+const FINE_BINS = 16_384;
+
+const PAGE_BYTES = 65_536;
+
+/**
+ * Comparisons kept ready, each with a module of its own: blocks of neighbouring layers and
+ * levels take turns. A module for 512 x 512 takes some 3 MB.
+ */
+const COMPARISONS_READY = 6;
+
+interface ReadyComparison {
+  readonly key: string;
+  readonly module: ModuleExports | null;
+  readonly measure: KernelMeasure;
+}
+
+/**
+ * The arithmetic of one thread: compares kernels in WebAssembly. Where WebAssembly lacks SIMD (browsers before 2021 to 2023) or is switched
+ * off, all is done in float64.
+ */
+export class KernelModule {
+  readonly #compiled: WebAssembly.Module | null;
+  /** The one used last comes first. */
+  #ready: readonly ReadyComparison[] = [];
+
+  private constructor(compiled: WebAssembly.Module | null) {
+    this.#compiled = compiled;
+  }
+
+  static async load(): Promise<KernelModule> {
+    const canRun = typeof WebAssembly === "object" && WebAssembly.validate(moduleBytes);
+    return new KernelModule(canRun ? await WebAssembly.compile(moduleBytes) : null);
+  }
+
+  /** Compares kernels, laid out and answered as an engine does. */
+  distances(comparison: Comparison, kernels: Float32Array): Float32Array {
+    const key = JSON.stringify(comparison);
+    const known = this.#ready.find((one) => one.key === key);
+    const used = known ?? this.#prepare(key, comparison);
+    if (used !== this.#ready[0]) {
+      const others = this.#ready.filter((one) => one.key !== key);
+      this.#ready = [used, ...others].slice(0, COMPARISONS_READY);
+    }
+    return used.measure(kernels);
+  }
+
+  #prepare(key: string, comparison: Comparison): ReadyComparison {
+    if (this.#compiled === null) {
+      return { key, module: null, measure: exactMeasure(comparison) };
+    }
+    // The oldest gives its module away: memory of WebAssembly is returned late, if ever.
+    const oldest = this.#ready.length < COMPARISONS_READY ? null : this.#ready.at(-1);
+    const module =
+      oldest?.module ??
+      (new WebAssembly.Instance(this.#compiled).exports as unknown as ModuleExports);
+    return { key, module, measure: moduleMeasure(module, comparison) };
+  }
+}
+
+/** A measure that is valid until another is made of this module: its memory holds the tables. */
+function moduleMeasure(module: ModuleExports, comparison: Comparison): KernelMeasure {
+  const { kernelSize, features } = comparison;
+  const [height, width] = kernelSize;
+  const entries = height * width;
+  const memory = new ModuleMemory(module);
+  layGrid(module, memory, comparison);
+  const compare = layFeatures(module, memory, comparison);
+  const kernelsAt = memory.take(4 * entries * KERNELS_PER_CALL);
+  const distancesAt = memory.take(4 * features.length * KERNELS_PER_CALL);
+  let compareLists: ModuleComparer | null = null;
+  return (kernels) => {
+    const count = kernels.length / entries;
+    const distances = new Float32Array(count * features.length);
+    for (let first = 0; first < count; first += KERNELS_PER_CALL) {
+      const end = Math.min(first + KERNELS_PER_CALL, count);
+      const block = kernels.subarray(first * entries, end * entries);
+      memory.floats(kernelsAt, block.length).set(block);
+      compare(kernelsAt, end - first, distancesAt);
+      const found = memory.floats(distancesAt, (end - first) * features.length);
+      distances.set(found, first * features.length);
+    }
+    for (let k = 0; k < count; k++) {
+      const own = distances.subarray(k * features.length, (k + 1) * features.length);
+      if (!own.some((distance) => distance < 0)) continue;
+      compareLists ??= layLists(module, memory, comparison);
+      memory.floats(kernelsAt, entries).set(kernels.subarray(k * entries, (k + 1) * entries));
+      compareLists(kernelsAt, 1, distancesAt);
+      own.set(memory.floats(distancesAt, own.length));
+    }
+    return distances;
+  };
+}
+
+/** Hands out the module's memory from its start, and makes it grow. */
+class ModuleMemory {
+  readonly #memory: WebAssembly.Memory;
+  #end: number;
+
+  constructor(module: ModuleExports) {
+    this.#memory = module.memory;
+    this.#end = module.heapStart();
+  }
+
+  /** `bytes` zeros at an address that vectors may be loaded from. */
+  take(bytes: number): number {
+    const start = this.#end;
+    this.#end = start + Math.ceil(bytes / 16) * 16;
+    const missing = this.#end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    new Uint8Array(this.#memory.buffer, start, bytes).fill(0);
+    return start;
+  }
+
+  takeFloats(values: ArrayLike<number>): number {
+    const start = this.take(4 * values.length);
+    this.floats(start, values.length).set(values);
+    return start;
+  }
+
+  /** A view that is valid until memory grows. */
+  floats(start: number, length: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, start, length);
+  }
+
+  takeIntegers(values: readonly number[]): number {
+    const start = this.take(4 * values.length);
+    new Int32Array(this.#memory.buffer, start, values.length).set(values);
+    return start;
+  }
+}
+
+function layGrid(module: ModuleExports, memory: ModuleMemory, comparison: Comparison): void {
+  const { kernelSize, grid } = comparison;
+  const [height, width] = grid;
+  const rows = Math.floor(height / 2) + 1;
+  const stride = strideOf(width);
+  const turnsDown = Math.max(kernelSize[0], FEATURE_SIZE[0]);
+  const turnsAcross = Math.max(kernelSize[1], FEATURE_SIZE[1]);
+  module.setGrid(
+    height,
+    width,
+    memory.takeFloats(turnTable(turnsDown, height, rows)),
+    memory.takeFloats(turnTable(turnsAcross, width, stride)),
+    memory.take(4 * rows * stride),
+  );
+}
+
+/** Floats between two rows of the plane: vectors hold four. */
+function strideOf(width: number): number {
+  return Math.ceil(width / 4) * 4;
+}
+
+/**
+ * cos and sin of 2 pi d at / side, for each d < `turns` a list of `length` cosines and then one of
+ * sines. Places beyond the side repeat the last one, so that no maximum notices them.
+ */
+function turnTable(turns: number, side: number, length: number): Float64Array {
+  const table = new Float64Array(2 * turns * length);
+  for (let d = 0; d < turns; d++) {
+    for (let at = 0; at < length; at++) {
+      // The product is reduced first: the angle stays small and exact.
+      const angle = (2 * Math.PI * ((d * Math.min(at, side - 1)) % side)) / side;
+      table[2 * d * length + at] = Math.cos(angle);
+      table[(2 * d + 1) * length + at] = Math.sin(angle);
+    }
+  }
+  return table;
+}
+
+/** Compares `count` kernels that lie in the module's memory. */
+type ModuleComparer = (kernels: number, count: number, out: number) => void;
+
+function layFeatures(
+  module: ModuleExports,
+  memory: ModuleMemory,
+  comparison: Comparison,
+): ModuleComparer {
+  const { kernelSize, grid, features, tolerance } = comparison;
+  module.setComparison(...kernelSize, features.length);
+  switch (comparison.compare) {
+    case "sorted":
+      return grid[0] * grid[1] <= SORT_UP_TO && tolerance < ROUGH_TOLERANCE
+        ? layLists(module, memory, comparison)
+        : layCurves(module, memory, comparison);
+    case "response":
+      return layResponses(module, memory, comparison);
+  }
+}
+
+function layLists(
+  module: ModuleExports,
+  memory: ModuleMemory,
+  { grid, features }: Comparison,
+): ModuleComparer {
+  const values = grid[0] * grid[1];
+  // Half as many buckets as values: most hold a pair of mirrored frequencies.
+  const buckets = values <= SORT_UP_TO ? 2 ** Math.ceil(Math.log2(values / 2)) : 0;
+  const listBytes = 4 * Math.ceil(values / 4) * 4;
+  module.setLists(
+    buckets,
+    memory.take(4 * (buckets + 1)),
+    memory.take(listBytes),
+    memory.take(listBytes),
+  );
+  const kernels = features.map(({ kernel }) => memory.takeFloats(kernel));
+  const lists = memory.take(listBytes * features.length);
+  kernels.forEach((kernel, f) => {
+    module.writeFeatureList(kernel, lists + f * listBytes);
+  });
+  return (kernelsAt, count, out) => module.listDistances(kernelsAt, count, lists, listBytes, out);
+}
+
+/** A curve is a list of integrals and one of values at edges, see `writeCurve`. */
+function curveBytes(bins: number): number {
+  return 4 * (2 * bins + 4);
+}
+
+function binsFor(tolerance: number, values: number): number {
+  if (tolerance >= ROUGH_TOLERANCE) return ROUGH_BINS;
+  if (tolerance >= LOOSE_TOLERANCE) return LOOSE_BINS;
+  return values > FEW_VALUES ? BINS : BINS_OF_FEW_VALUES;
+}
+
+function layCurves(
+  module: ModuleExports,
+  memory: ModuleMemory,
+  { grid, features, tolerance }: Comparison,
+): ModuleComparer {
+  const bins = binsFor(tolerance, grid[0] * grid[1]);
+  const parts = FINE_BINS / bins;
+  module.setBins(
+    bins,
+    parts,
+    memory.take(8 * bins),
+    memory.take(8 * bins),
+    memory.take(8 * FINE_BINS),
+    memory.take(4 * bins),
+    memory.take(4 * bins),
+    memory.take(4 * features.length),
+    memory.take(curveBytes(bins)),
+    memory.take(4 * FINE_BINS),
+    memory.take(4 * bins * (parts + 4)),
+  );
+  const kernels = features.map(({ kernel }) => memory.takeFloats(kernel));
+  const curves = memory.take(curveBytes(bins) * features.length);
+  const fineCurves = memory.take(curveBytes(FINE_BINS) * features.length);
+  kernels.forEach((kernel, f) => {
+    const fineCurve = fineCurves + f * curveBytes(FINE_BINS);
+    module.writeFeatureCurves(kernel, curves + f * curveBytes(bins), fineCurve);
+  });
+  return (kernelsAt, count, out) =>
+    module.curveDistances(
+      kernelsAt,
+      count,
+      curves,
+      curveBytes(bins),
+      fineCurves,
+      curveBytes(FINE_BINS),
+      // The middle of an interval is off by half its length at most.
+      2 * tolerance,
+      out,
+    );
+}
+
+function layResponses(
+  module: ModuleExports,
+  memory: ModuleMemory,
+  { grid, features }: Comparison,
+): ModuleComparer {
+  const plane = frequencyGrid(grid, FEATURE_SIZE[1]);
+  const forms = features.map(({ kernel }) => distinctForms(kernel, plane));
+  const formCounts = memory.takeIntegers(forms.map((ofFeature) => ofFeature.length));
+  const responseBytes = 4 * (Math.floor(grid[0] / 2) + 1) * strideOf(grid[1]);
+  const kernels = forms.flat().map((form) => memory.takeFloats(form));
+  const responses = memory.take(responseBytes * kernels.length);
+  kernels.forEach((kernel, at) => {
+    module.writeFeatureResponse(kernel, responses + at * responseBytes);
+  });
+  return (kernelsAt, count, out) =>
+    module.responseDistances(kernelsAt, count, formCounts, responses, responseBytes, out);
+}

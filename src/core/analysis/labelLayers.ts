@@ -1,0 +1,131 @@
+import { EXACT_TOLERANCE } from "../action/comparison.ts";
+import type { ActionEngine } from "../action/engine.ts";
+import { labelsFromDistances } from "../action/labels.ts";
+import { firstDistances, type LabelRequest, settledDistances } from "../action/settledDistances.ts";
+import type { AnalysisRequest } from "./analyse.ts";
+import type { AnalysedLayer, LayerAction } from "./analysis.ts";
+import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
+import type { AnalysisEvent } from "./progress.ts";
+
+/** What of a layer decides its labels. */
+type LabelledLayer = Pick<AnalysedLayer, "kernels" | "kernelCount"> & {
+  readonly place: Pick<AnalysedLayer["place"], "grid">;
+  readonly description: Pick<AnalysedLayer["description"], "kernelSize">;
+};
+
+type LabelSettings = Pick<AnalysisRequest, "features"> & {
+  readonly settings: Pick<AnalysisRequest["settings"], "compare" | "threshold">;
+};
+
+/** `isExact`: distances of all kernels are wanted, not only labels. */
+type FinalRequest = LabelSettings & { readonly isExact: boolean };
+
+function labelRequest(layer: LabelledLayer, { features, settings }: LabelSettings): LabelRequest {
+  return {
+    kernels: layer.kernels,
+    kernelSize: layer.description.kernelSize,
+    grid: layer.place.grid,
+    features,
+    compare: settings.compare,
+    threshold: settings.threshold,
+  };
+}
+
+function kernelTotal(layers: readonly LabelledLayer[]): number {
+  return layers.reduce((sum, layer) => sum + layer.kernelCount, 0);
+}
+
+/**
+ * A first impression of all layers from a coarse grid, in the order of the network.
+ *
+ * @throws ConvAtlasError `cancelled`.
+ */
+export async function labelFirst(
+  engine: ActionEngine,
+  request: LabelSettings,
+  layers: readonly LabelledLayer[],
+  report: (event: AnalysisEvent) => void,
+  signal: AbortSignal,
+): Promise<readonly Float32Array[]> {
+  const total = kernelTotal(layers);
+  const { threshold } = request.settings;
+  const ofLayers: Float32Array[] = [];
+  await inOrder(
+    layers.length,
+    LAYERS_AHEAD,
+    (index) => firstDistances(engine, labelRequest(layers[index], request), signal),
+    (layer, distances) => {
+      ofLayers.push(distances);
+      const features = request.features.length;
+      const action = labelsFromDistances(distances, features, threshold, "provisional");
+      report({ kind: "labels", layer, action, done: 0, total });
+    },
+  );
+  return ofLayers;
+}
+
+/**
+ * Final labels, layer by layer in the order of the network.
+ *
+ * @param first what `labelFirst` gave; used up.
+ * @throws ConvAtlasError `cancelled`.
+ */
+export async function labelLayers(
+  engine: ActionEngine,
+  request: FinalRequest,
+  layers: readonly LabelledLayer[],
+  first: readonly Float32Array[],
+  report: (event: AnalysisEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const total = kernelTotal(layers);
+  const doneOf = new Array<number>(layers.length).fill(0);
+  const done = () => doneOf.reduce((sum, kernels) => sum + kernels, 0);
+  await inOrder(
+    layers.length,
+    LAYERS_AHEAD,
+    (index) => {
+      const onProgress = (kernels: number) => {
+        doneOf[index] = kernels;
+        report({ kind: "labelling", done: done(), total });
+      };
+      return finalAction(engine, request, layers[index], first[index], onProgress, signal);
+    },
+    (layer, action) => report({ kind: "labels", layer, action, done: done(), total }),
+  );
+}
+
+async function finalAction(
+  engine: ActionEngine,
+  request: FinalRequest,
+  layer: LabelledLayer,
+  first: Float32Array,
+  onProgress: (kernels: number) => void,
+  signal: AbortSignal,
+): Promise<LayerAction> {
+  if (request.isExact) return exactAction(engine, request, layer, onProgress, signal);
+  const asked = labelRequest(layer, request);
+  const distances = await settledDistances(engine, asked, first, onProgress, signal);
+  return labelsFromDistances(distances, request.features.length, asked.threshold, "settled");
+}
+
+/**
+ * Method 2 for a layer with all distances of its own grid.
+ *
+ * @throws ConvAtlasError `cancelled`.
+ */
+export async function exactAction(
+  engine: ActionEngine,
+  request: LabelSettings,
+  layer: LabelledLayer,
+  onProgress: (kernels: number) => void,
+  signal: AbortSignal,
+): Promise<LayerAction> {
+  const { threshold, ...asked } = labelRequest(layer, request);
+  const distances = await engine.distances(
+    { ...asked, tolerance: EXACT_TOLERANCE },
+    onProgress,
+    signal,
+  );
+  return labelsFromDistances(distances, request.features.length, threshold, "exact");
+}

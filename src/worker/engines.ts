@@ -1,0 +1,14 @@
+import { cpuEngine } from "../core/action/cpuEngine.ts";
+import { type EngineRoom, engineRoom, type SpeedMemory } from "../core/action/engineRoom.ts";
+import { parallelEngine } from "../core/action/parallelEngine.ts";
+import { startMeasuringThreads } from "./measuringThreads.ts";
+
+/** The engines of a browser. Threads start at once: they load while the file is read. */
+export function startEngines(memory: SpeedMemory): EngineRoom {
+  return engineRoom({
+    cpu: parallelEngine(startMeasuringThreads()),
+    lastResort: cpuEngine,
+    makers: [],
+    memory,
+  });
+}
