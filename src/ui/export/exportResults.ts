@@ -2,6 +2,7 @@ import { resultsCsv } from "../../core/results/csv.ts";
 import { resultsJson } from "../../core/results/json.ts";
 import { analyses } from "../state/analyses.ts";
 import { pageErrorOf } from "../state/pageError.ts";
+import { pageRunner } from "../state/pageRunner.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { blobOfPieces, download, exportName } from "./download.ts";
 
@@ -13,9 +14,12 @@ export function reportExportError(thrown: unknown, modelName: string): void {
 /** Saves the complete results of the analysis on screen; does nothing while it is not complete. */
 export async function exportResults(format: "json" | "csv"): Promise<void> {
   const { current, pending } = pageStore.getState();
-  const analysis = current === null || pending !== null ? null : analyses.get(current);
-  if (analysis === null) return;
-  const { name } = analysis.model;
+  const before = current === null || pending !== null ? null : analyses.get(current);
+  if (current === null || before === null) return;
+  const { name } = before.model;
+  // No number that is written is an estimate.
+  if (!(await pageRunner.completeLayers([...before.layers.keys()]))) return;
+  const analysis = analyses.get(current) ?? before;
   try {
     const blob =
       format === "json"

@@ -7,6 +7,7 @@ import { spectrumFigure } from "../figures/spectrum.ts";
 import { sizeText } from "../figures/text.ts";
 import { featureStyles, figureTheme } from "../figures/theme.ts";
 import { useElementWidth } from "../hooks/useElementWidth.ts";
+import { useExactDistances } from "../hooks/useExactDistances.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
 import { clearSelection } from "../state/actions.ts";
@@ -96,6 +97,7 @@ function ActionFigures({ analysis, layer, kernel }: Props): JSX.Element {
 
 /** One kernel: its numbers, what it acts like, and how sure that is. */
 export function KernelInspector({ analysis, layer, kernel }: Props): JSX.Element {
+  useExactDistances(analysis, layer);
   const { weights, channels } = kernelFacts(layer, analysis.features.length, kernel);
   const scale = weightText(layerScale(layer));
   return (

@@ -58,7 +58,7 @@ export interface KernelFacts {
   /** Row-major entries. */
   readonly weights: Float32Array;
   readonly state: "fine" | "dead" | "notFinite";
-  /** Per feature; null while not known or without a spectrum. */
+  /** Per feature, of the full grid; null while not known or without a spectrum. */
   readonly distances: readonly number[] | null;
   /** Feature index or INDETERMINATE; null while not known. */
   readonly label: number | null;
@@ -75,12 +75,13 @@ export function kernelFacts(layer: AnalysedLayer, features: number, kernel: numb
   const { kernelSize } = layer.description;
   const entries = kernelSize[0] * kernelSize[1];
   const code = layer.values.states[kernel];
-  const own = layer.action?.distances.subarray(kernel * features, (kernel + 1) * features);
+  const action = layer.action?.stage === "exact" ? layer.action : null;
+  const own = action?.distances.subarray(kernel * features, (kernel + 1) * features);
   const distances = own?.every(Number.isFinite) ? [...own] : null;
   const order = distances
     ? distances.map((_, index) => index).sort((a, b) => distances[a] - distances[b] || a - b)
     : [];
-  const margin = layer.action?.margins[kernel] ?? Number.NaN;
+  const margin = action?.margins[kernel] ?? Number.NaN;
   return {
     channels: channelPair(layer, kernel),
     weights: layer.kernels.subarray(kernel * entries, (kernel + 1) * entries),
@@ -110,7 +111,7 @@ export function labelSentence(facts: KernelFacts, analysis: Analysis): string {
     case "fine":
       break;
   }
-  if (facts.label === null || facts.distances === null) return "Its label is being computed.";
+  if (facts.label === null || facts.distances === null) return "Its distances are being computed.";
   const [first, second] = facts.order;
   const name = (index: number) => analysis.features[index]?.label ?? "";
   const distance = unbroken(percentText(facts.distances[first]));

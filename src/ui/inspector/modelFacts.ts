@@ -33,3 +33,9 @@ export const SHORT_CHECKSUM_DIGITS = 12;
 export function shortChecksum(sha256: string): string {
   return sha256.slice(0, SHORT_CHECKSUM_DIGITS);
 }
+
+/** "0.05 s", "12 s". */
+export function secondsText(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} s`;
+}

@@ -1,3 +1,4 @@
+import type { EngineChoice } from "../../core/action/engineRoom.ts";
 import type { Settings } from "../../core/analysis/settings.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { ReadStep } from "../../core/formats/format.ts";
@@ -56,6 +57,8 @@ export interface PageState {
   readonly view: ViewName;
   readonly selection: Selection;
   readonly settings: Settings;
+  /** What computes the spectra; changes no number. */
+  readonly engine: EngineChoice;
   readonly theme: ThemeChoice;
   readonly colourBy: ColourBy;
   readonly layerSearch: string;

@@ -15,6 +15,7 @@ const FIRST_STATE: PageState = {
   view: "atlas",
   selection: NOTHING_SELECTED,
   settings: DEFAULT_SETTINGS,
+  engine: "auto",
   theme: "system",
   colourBy: "cluster",
   layerSearch: "",

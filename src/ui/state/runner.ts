@@ -1,3 +1,4 @@
+import type { EngineChoice } from "../../core/action/engineRoom.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { type AnalysisEvent, applyEvent } from "../../core/analysis/progress.ts";
 import type { Settings } from "../../core/analysis/settings.ts";
@@ -45,6 +46,16 @@ export interface Runner {
   refuse(thrown: unknown, name: string): void;
   /** Analyses the model on screen again under changed settings. */
   changeSettings(change: Partial<Settings>): Promise<void>;
+  /** Computes the model on screen again with another engine: the same labels. */
+  changeEngine(engine: EngineChoice): Promise<void>;
+  /**
+   * Has the distances of layers computed on their full grids, where so far only labels
+   * are of them. Errors are shown as those of a run are.
+   *
+   * @param layers indexes in the analysis on screen.
+   * @returns whether all of these layers are exact now.
+   */
+  completeLayers(layers: readonly number[]): Promise<boolean>;
   /** Stops the run in progress, if any. */
   cancel(): void;
 }
@@ -111,6 +122,7 @@ function progressOf(event: AnalysisEvent): Progress | null {
         done: 0,
         total: event.analysis.layers.reduce((sum, layer) => sum + layer.kernelCount, 0),
       };
+    case "warning":
     case "finished":
       return null;
   }
@@ -187,6 +199,8 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     });
     if (before !== null) {
       analyses.delete(before.key);
+      // Its layers may still be completed, for nobody.
+      before.abort.abort();
       if (before.session !== run.session) before.session.close();
     }
     recallCorrections(run, reason);
@@ -269,7 +283,9 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       redraw.touch();
     };
     try {
-      const request = { settings, features: featuresOf(settings) };
+      const { engine } = store.getState();
+      const features = featuresOf(settings);
+      const request = { settings, features, engine, exactness: "affordable" } as const;
       run.analysis = await session.analyse(request, onEvent, run.abort.signal);
       if (pending === run) succeed(run, reason);
     } catch (thrown) {
@@ -277,6 +293,26 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     } finally {
       redraw.stop();
     }
+  }
+
+  /** Layers that are being completed, so that nobody asks for them twice. */
+  const completing = new Map<string, Promise<void>>();
+
+  async function complete(run: Run, index: number): Promise<void> {
+    const { analysis } = run;
+    const layer = analysis?.layers[index];
+    if (!analysis || layer?.action?.stage !== "settled") return;
+    const { settings, features } = analysis;
+    const layers = [{ layer: index, grid: layer.place.grid }];
+    const { engine } = store.getState();
+    await run.session.complete(
+      { settings, features, engine, layers },
+      (event) => {
+        run.analysis = applyEvent(run.analysis, event);
+        if (shown === run && run.analysis !== null) analyses.set(run.key, run.analysis);
+      },
+      run.abort.signal,
+    );
   }
 
   const runner: Runner = {
@@ -311,6 +347,29 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
         return;
       }
       await start(base, "settings", settings);
+    },
+
+    changeEngine(engine) {
+      store.setState({ engine });
+      return store.getState().phase === "idle" ? Promise.resolve() : runner.changeSettings({});
+    },
+
+    async completeLayers(layers) {
+      const run = shown;
+      if (run === null) return false;
+      try {
+        for (const index of layers) {
+          const key = `${run.key} ${index}`;
+          const task = completing.get(key) ?? complete(run, index);
+          completing.set(key, task);
+          await task.finally(() => completing.delete(key));
+        }
+        return shown === run;
+      } catch (thrown) {
+        const error = failureOf(thrown, run);
+        if (error.code !== "cancelled") store.setState({ error });
+        return false;
+      }
     },
 
     cancel() {

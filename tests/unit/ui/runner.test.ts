@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { AnalysisRequest } from "../../../src/core/analysis/analyse.ts";
 import type { Analysis } from "../../../src/core/analysis/analysis.ts";
+import type { CompletionRequest } from "../../../src/core/analysis/completeLayers.ts";
 import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
 import { NO_CORRECTIONS } from "../../../src/core/network/corrections.ts";
@@ -14,23 +16,46 @@ import { sampleAnalysis } from "./sampleAnalysis.ts";
 
 /** One request that a test answers when it likes. */
 interface Request {
+  readonly asked: AnalysisRequest;
   readonly onEvent: (event: AnalysisEvent) => void;
   readonly signal: AbortSignal;
   readonly resolve: (analysis: Analysis) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** One completion that a test answers when it likes. */
+interface Completion {
+  readonly request: CompletionRequest;
+  readonly onEvent: (event: AnalysisEvent) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class FakeSession implements AnalysisSession {
   readonly requests: Request[] = [];
+  readonly completions: Completion[] = [];
   isClosed = false;
 
   analyse(
-    _request: unknown,
+    asked: AnalysisRequest,
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<Analysis> {
     return new Promise((resolve, reject) => {
-      this.requests.push({ onEvent, signal, resolve, reject });
+      this.requests.push({ asked, onEvent, signal, resolve, reject });
+      signal.addEventListener("abort", () =>
+        reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
+      );
+    });
+  }
+
+  complete(
+    request: CompletionRequest,
+    onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.completions.push({ request, onEvent, resolve, reject });
       signal.addEventListener("abort", () =>
         reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
       );
@@ -140,6 +165,70 @@ describe("runner", () => {
     expect(of.shownModel()).toBe("b");
     expect(of.analyses.get(before)).toBeNull();
     expect(of.sessions.map((session) => session.isClosed)).toEqual([true, false]);
+  });
+
+  test("another engine runs the model again, under the same settings", async () => {
+    const of = page();
+    await open(of, "a");
+    const run = of.runner.changeEngine("webgpu");
+    const [first, second] = of.sessions[0].requests;
+    expect(second.asked).toEqual({ ...first.asked, engine: "webgpu" });
+    second.resolve(named("a"));
+    await run;
+    expect(of.store.getState()).toMatchObject({ phase: "done", engine: "webgpu" });
+  });
+
+  /** A model of one layer whose labels have settled. */
+  async function openSettled(of: ReturnType<typeof page>) {
+    const run = of.runner.openModel(model("a"));
+    const exact = named("a");
+    const layers = exact.layers.map((layer) =>
+      layer.action === null
+        ? layer
+        : { ...layer, action: { ...layer.action, stage: "settled" as const } },
+    );
+    of.sessions[0].requests[0].resolve({ ...exact, layers });
+    await run;
+    const { action } = exact.layers[0];
+    if (action === null) throw new Error("the sample has labels");
+    return action;
+  }
+
+  const shownStage = (of: ReturnType<typeof page>) =>
+    of.analyses.get(of.store.getState().current ?? "")?.layers[0].action?.stage;
+
+  test("a settled layer is completed once, however often it is asked for", async () => {
+    const of = page();
+    const action = await openSettled(of);
+    const [session] = of.sessions;
+    const asked = [of.runner.completeLayers([0]), of.runner.completeLayers([0])];
+    expect(session.completions).toHaveLength(1);
+    expect(session.completions[0].request.layers).toEqual([{ layer: 0, grid: [64, 64] }]);
+    session.completions[0].onEvent({ kind: "labels", layer: 0, action, done: 4, total: 4 });
+    session.completions[0].resolve();
+    expect(await Promise.all(asked)).toEqual([true, true]);
+    expect(shownStage(of)).toBe("exact");
+    expect(await of.runner.completeLayers([0])).toBe(true);
+    expect(session.completions).toHaveLength(1);
+  });
+
+  test("a completion that fails is an error beside the analysis", async () => {
+    const of = page();
+    await openSettled(of);
+    const asked = of.runner.completeLayers([0]);
+    of.sessions[0].completions[0].reject(new ConvAtlasError("internal", "No memory is left."));
+    expect(await asked).toBe(false);
+    expect(of.store.getState()).toMatchObject({ phase: "done", error: { code: "internal" } });
+    expect(shownStage(of)).toBe("settled");
+  });
+
+  test("another model ends completions of the one before", async () => {
+    const of = page();
+    await openSettled(of);
+    const asked = of.runner.completeLayers([0]);
+    await open(of, "b");
+    expect(await asked).toBe(false);
+    expect(of.store.getState().error).toBeNull();
   });
 
   test("a cancelled first run leads back to an empty page", async () => {
