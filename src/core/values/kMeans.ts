@@ -1,10 +1,9 @@
 import { SeededRandom } from "../random/seededRandom.ts";
+import type { KernelRows } from "./kernelRows.ts";
+import { Lloyd } from "./lloyd.ts";
 
 /** Independent starts, of which the tightest clustering is kept (README, rule V2). */
 const RESTARTS = 10;
-
-/** Lloyd's iterations per start; clusters of kernels settle within some 30. */
-const MOST_ITERATIONS = 100;
 
 const SEED = 271_828;
 
@@ -16,73 +15,92 @@ const SEED = 271_828;
 export const FITTED_KERNELS_AT_MOST = 20_000;
 
 export interface Clustering {
-  /** Cluster of each point, 0 = largest. */
+  /** Cluster of each kernel, 0 = largest; -1 for kernels that are not finite. */
   readonly assignment: Int8Array;
-  /** Points per cluster, largest first; none is empty. */
+  /** Kernels per cluster, largest first; none is empty. */
   readonly sizes: readonly number[];
-  /** Mean of each cluster's points, `entries` numbers each. */
+  /** Centre of each cluster, `entries` numbers each. */
   readonly centres: readonly Float64Array[];
-  /** Sum of squared distances to the centres. */
-  readonly inertia: number;
 }
 
 /**
  * k-means with k-means++ starts (Arthur and Vassilvitskii 2007), seeded. Fewer
- * than k clusters come back where there are fewer distinct points.
+ * than k centres come back where there are fewer distinct kernels. Kernels that are not
+ * finite take no part.
  *
- * @param points finite rows of `entries` numbers.
+ * A generator: it yields after each start, some milliseconds of work, so that the caller
+ * can let others have a turn.
+ *
+ * @returns the centres, `entries` numbers each.
  */
-export function kMeans(points: Float64Array, entries: number, k: number): Clustering {
-  const count = points.length / entries;
-  if (count === 0) return { assignment: new Int8Array(0), sizes: [], centres: [], inertia: 0 };
-  const fitted = evenlySpaced(points, entries, FITTED_KERNELS_AT_MOST);
+export function* fitCentres(rows: KernelRows, k: number): Generator<void, Float64Array> {
+  const fitted = rows.evenlySpaced(FITTED_KERNELS_AT_MOST);
+  let best = new Float64Array(0);
+  if (fitted.length === 0) return best;
+  const { entries } = rows;
   const random = new SeededRandom(SEED);
-  let best: Float64Array[] = [];
+  const lloyd = new Lloyd(fitted, entries, k);
+  const squares = new Float64Array(fitted.length / entries);
   let bestInertia = Number.POSITIVE_INFINITY;
   for (let start = 0; start < RESTARTS; start++) {
-    const centres = plusPlusCentres(fitted, entries, k, random);
-    const inertia = lloyd(fitted, entries, centres);
+    const found = plusPlusCentres(fitted, entries, lloyd.centres, squares, random);
+    const inertia = lloyd.run(found);
     if (inertia < bestInertia) {
       bestInertia = inertia;
-      best = centres;
+      best = lloyd.centres.slice(0, found * entries);
     }
+    yield;
   }
-  return numberedBySize(points, entries, best);
+  return best;
 }
 
-function evenlySpaced(points: Float64Array, entries: number, most: number): Float64Array {
-  const count = points.length / entries;
-  if (count <= most) return points;
-  const taken = new Float64Array(most * entries);
-  for (let k = 0; k < most; k++) {
-    const from = Math.floor((k * count) / most) * entries;
-    taken.set(points.subarray(from, from + entries), k * entries);
-  }
-  return taken;
-}
-
-/** Each further centre is a point drawn with probability proportional to its squared distance. */
+/**
+ * Writes starting centres, of which each further one is a point drawn with probability
+ * proportional to its squared distance from those before.
+ *
+ * @param squares room for one number per point.
+ * @returns how many: fewer than there is room for if there are fewer distinct points.
+ */
 function plusPlusCentres(
   points: Float64Array,
   entries: number,
-  k: number,
+  centres: Float64Array,
+  squares: Float64Array,
   random: SeededRandom,
-): Float64Array[] {
-  const count = points.length / entries;
-  const pick = (index: number) => points.slice(index * entries, (index + 1) * entries);
-  const centres = [pick(random.index(count))];
-  const squares = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  while (centres.length < k) {
-    const newest = centres[centres.length - 1];
-    let total = 0;
-    for (let p = 0; p < count; p++) {
-      squares[p] = Math.min(squares[p], squaredDistance(points, p * entries, newest));
-      total += squares[p];
-    }
-    if (!(total > 0)) break; // every point is a centre already
-    centres.push(pick(drawnIndex(squares, total * random.uniform())));
+): number {
+  const most = centres.length / entries;
+  const take = (index: number, as: number) =>
+    centres.set(points.subarray(index * entries, (index + 1) * entries), as * entries);
+  take(random.index(squares.length), 0);
+  squares.fill(Number.POSITIVE_INFINITY);
+  for (let taken = 1; taken < most; taken++) {
+    const total = lowerSquares(points, entries, centres, taken - 1, squares);
+    if (!(total > 0)) return taken; // every point is a centre already
+    take(drawnIndex(squares, total * random.uniform()), taken);
   }
-  return centres;
+  return most;
+}
+
+/** Lowers each point's square to its distance from a new centre; returns their sum. */
+function lowerSquares(
+  points: Float64Array,
+  entries: number,
+  centres: Float64Array,
+  newest: number,
+  squares: Float64Array,
+): number {
+  let total = 0;
+  for (let p = 0, from = 0; p < squares.length; p++) {
+    let at = newest * entries;
+    let square = 0;
+    for (let i = 0; i < entries; i++) {
+      const difference = points[from++] - centres[at++];
+      square += difference * difference;
+    }
+    if (square < squares[p]) squares[p] = square;
+    total += squares[p];
+  }
+  return total;
 }
 
 function drawnIndex(weights: Float64Array, target: number): number {
@@ -97,102 +115,35 @@ function drawnIndex(weights: Float64Array, target: number): number {
   return last;
 }
 
-/** Moves the centres in place until nothing changes; returns the inertia. */
-function lloyd(points: Float64Array, entries: number, centres: Float64Array[]): number {
-  const count = points.length / entries;
-  const assignment = new Int8Array(count).fill(-1);
-  let inertia = 0;
-  for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-    let changes = 0;
-    inertia = 0;
-    for (let p = 0; p < count; p++) {
-      const nearest = nearestCentre(points, p * entries, centres);
-      inertia += squaredDistance(points, p * entries, centres[nearest]);
-      if (assignment[p] !== nearest) {
-        assignment[p] = nearest;
-        changes++;
-      }
-    }
-    if (changes === 0) break;
-    moveCentres(points, entries, assignment, centres);
-  }
-  return inertia;
-}
-
-function nearestCentre(
-  points: Float64Array,
-  start: number,
-  centres: readonly Float64Array[],
-): number {
-  let nearest = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let c = 0; c < centres.length; c++) {
-    const square = squaredDistance(points, start, centres[c]);
-    if (square < least) {
-      least = square;
-      nearest = c;
-    }
-  }
-  return nearest;
-}
-
-function squaredDistance(points: Float64Array, start: number, centre: Float64Array): number {
-  let square = 0;
-  for (let i = 0; i < centre.length; i++) {
-    const difference = points[start + i] - centre[i];
-    square += difference * difference;
-  }
-  return square;
-}
-
-/** Each centre becomes its points' mean; one that lost all its points stays where it is. */
-function moveCentres(
-  points: Float64Array,
+/**
+ * The clustering, numbered by size (ties: by the centre's first entries).
+ *
+ * @param nearest the nearest centre of each kernel, -1 for none; renumbered in place.
+ * @param flat the centres, `entries` numbers each.
+ */
+export function numberedBySize(
+  nearest: Int8Array,
+  flat: Float64Array,
   entries: number,
-  assignment: Int8Array,
-  centres: Float64Array[],
-): void {
-  const counts = new Float64Array(centres.length);
-  const sums = new Float64Array(centres.length * entries);
-  for (let p = 0; p < assignment.length; p++) {
-    const c = assignment[p];
-    counts[c]++;
-    for (let i = 0; i < entries; i++) sums[c * entries + i] += points[p * entries + i];
-  }
-  for (let c = 0; c < centres.length; c++) {
-    if (counts[c] === 0) continue;
-    for (let i = 0; i < entries; i++) centres[c][i] = sums[c * entries + i] / counts[c];
-  }
-}
-
-/** Assigns all points and numbers the clusters by size (ties: by the centre's first entries). */
-function numberedBySize(
-  points: Float64Array,
-  entries: number,
-  centres: readonly Float64Array[],
 ): Clustering {
-  const count = points.length / entries;
-  const raw = new Int8Array(count);
-  const sizes = new Array<number>(centres.length).fill(0);
-  let inertia = 0;
-  for (let p = 0; p < count; p++) {
-    raw[p] = nearestCentre(points, p * entries, centres);
-    sizes[raw[p]]++;
-    inertia += squaredDistance(points, p * entries, centres[raw[p]]);
-  }
-  const order = sizes
-    .map((_, c) => c)
+  const count = flat.length / entries;
+  const centres = Array.from({ length: count }, (_, c) =>
+    flat.subarray(c * entries, (c + 1) * entries),
+  );
+  const sizes = new Float64Array(count);
+  for (let p = 0; p < nearest.length; p++) if (nearest[p] >= 0) sizes[nearest[p]]++;
+  const order = [...centres.keys()]
     .filter((c) => sizes[c] > 0)
     .sort((a, b) => sizes[b] - sizes[a] || compareRows(centres[a], centres[b]));
-  const rank = new Int8Array(centres.length);
+  const rank = new Int8Array(count);
   order.forEach((c, at) => {
     rank[c] = at;
   });
+  for (let p = 0; p < nearest.length; p++) if (nearest[p] >= 0) nearest[p] = rank[nearest[p]];
   return {
-    assignment: raw.map((c) => rank[c]),
+    assignment: nearest,
     sizes: order.map((c) => sizes[c]),
     centres: order.map((c) => centres[c]),
-    inertia,
   };
 }
 

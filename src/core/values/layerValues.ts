@@ -1,25 +1,25 @@
-import {
-  KERNEL_DEAD,
-  KERNEL_FINE,
-  KERNEL_NOT_FINITE,
-  type LayerValues,
-  type PcaBasis,
-  SCORES_PER_KERNEL,
-} from "../analysis/analysis.ts";
+import { type LayerValues, type PcaBasis, SCORES_PER_KERNEL } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
+import { throwIfCancelled } from "../errors.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import type { ConvolutionLayer } from "../network/network.ts";
 import { embedFeatures } from "./embedFeature.ts";
-import { kMeans } from "./kMeans.ts";
-import { nearestFeatures } from "./nearestFeature.ts";
+import { KernelRows } from "./kernelRows.ts";
+import { fitCentres } from "./kMeans.ts";
+import { LayerMeasurement } from "./layerMeasurement.ts";
 import { normaliseKernels } from "./normalisation.ts";
-import { isFiniteRow, type PrincipalAxes, principalAxes, project } from "./pca.ts";
+import { ColumnMeans, type PrincipalAxes, project, Scatter } from "./pca.ts";
 
 export interface ModelValues {
   readonly pca: readonly PcaBasis[];
   /** One per layer. */
   readonly layers: readonly LayerValues[];
 }
+
+type ValueSettings = Pick<Settings, "basis" | "normalisation" | "clusters">;
+
+/** Work between two turns of the event loop, ms: a cancel is heard within a blink. */
+const TURN_MS = 30;
 
 /**
  * Method 1 (README, rules V1 to V3): principal axes, clusters and nearest features of
@@ -28,40 +28,118 @@ export interface ModelValues {
 export function modelValues(
   layers: readonly ConvolutionLayer[],
   features: readonly Feature[],
-  settings: Pick<Settings, "basis" | "normalisation" | "clusters">,
+  settings: ValueSettings,
 ): ModelValues {
-  const rows = layers.map((layer) =>
-    normaliseKernels(layer.kernels, entriesOf(layer), settings.normalisation),
-  );
-  const groups = basisGroups(layers, settings.basis);
+  const steps = valueSteps(layers, features, settings);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same in turns of some 30 ms, between which the event loop goes round.
+ *
+ * @param onProgress is told, about once per turn, how many of all layers are done.
+ * @throws ConvAtlasError `cancelled`.
+ */
+export async function modelValuesInTurns(
+  layers: readonly ConvolutionLayer[],
+  features: readonly Feature[],
+  settings: ValueSettings,
+  onProgress: (doneLayers: number, totalLayers: number) => void,
+  signal: AbortSignal,
+): Promise<ModelValues> {
+  const steps = valueSteps(layers, features, settings);
+  let turnEndedAt = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - turnEndedAt < TURN_MS) continue;
+    onProgress(step.value, layers.length);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    throwIfCancelled(signal);
+    turnEndedAt = performance.now();
+  }
+}
+
+/** Method 1 in steps of a few milliseconds; each yields how many layers are done. */
+function* valueSteps(
+  layers: readonly ConvolutionLayer[],
+  features: readonly Feature[],
+  { basis, normalisation, clusters }: ValueSettings,
+): Generator<number, ModelValues> {
   const pca: PcaBasis[] = [];
   const values: LayerValues[] = new Array(layers.length);
-  for (const group of groups) {
+  let done = 0;
+  for (const group of basisGroups(layers, basis)) {
     const { kernelSize } = layers[group[0]];
-    const entries = kernelSize[0] * kernelSize[1];
-    const axes = principalAxes(
-      group.map((index) => rows[index]),
-      entries,
-    );
-    const featureRows = normaliseKernels(
-      embedFeatures(features, kernelSize),
-      entries,
-      settings.normalisation,
-    );
-    for (const index of group) {
-      values[index] = layerValues(layers[index], rows[index], axes, featureRows, {
-        basis: pca.length,
-        clusters: settings.clusters,
-      });
+    const rows = group.map((index) => {
+      const layer = layers[index];
+      return new KernelRows(layer.kernels, entriesOf(layer), normalisation);
+    });
+    const axesSteps = principalAxesSteps(rows, entriesOf(layers[group[0]]));
+    let axes = axesSteps.next();
+    for (; !axes.done; axes = axesSteps.next()) yield done;
+    const embedded = embedFeatures(features, kernelSize);
+    const featureRows = normaliseKernels(embedded, rows[0].entries, normalisation);
+    for (const [at, index] of group.entries()) {
+      const centres = yield* withProgress(fitCentres(rows[at], clusters), done);
+      const measurement = new LayerMeasurement(rows[at], axes.value, featureRows, centres);
+      for (let block = 0; block < rows[at].blockCount; block++) {
+        measurement.measureBlock(block);
+        yield done;
+      }
+      values[index] = measurement.values(pca.length);
+      done++;
     }
     pca.push({
       kernelSize,
-      layer: settings.basis === "layer" ? group[0] : null,
-      ...axes,
-      featureScores: featureRows.length > 0 ? project(featureRows, axes, SCORES_PER_KERNEL) : null,
+      layer: basis === "layer" ? group[0] : null,
+      ...axes.value,
+      featureScores:
+        featureRows.length > 0 ? project(featureRows, axes.value, SCORES_PER_KERNEL) : null,
     });
   }
   return { pca, layers: values };
+}
+
+/** Yields the same number at every step of a generator that yields nothing. */
+function* withProgress<Result>(
+  steps: Generator<void, Result>,
+  done: number,
+): Generator<number, Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield done;
+  }
+}
+
+/** Principal axes of all rows of some layers, one block per step. */
+function* principalAxesSteps(
+  layers: readonly KernelRows[],
+  entries: number,
+): Generator<void, PrincipalAxes> {
+  const means = new ColumnMeans(entries);
+  const addToMeans = (block: Float64Array, _first: number, count: number) =>
+    means.add(block, count);
+  for (const rows of layers) {
+    for (let block = 0; block < rows.blockCount; block++) {
+      rows.visitBlock(block, addToMeans);
+      yield;
+    }
+  }
+  const scatter = new Scatter(means.mean());
+  const addToScatter = (block: Float64Array, _first: number, count: number) =>
+    scatter.add(block, count);
+  for (const rows of layers) {
+    for (let block = 0; block < rows.blockCount; block++) {
+      rows.visitBlock(block, addToScatter);
+      yield;
+    }
+  }
+  return scatter.axes();
 }
 
 /** Layers that share principal axes: all of one kernel size, or each for itself. */
@@ -78,62 +156,6 @@ function basisGroups(
     else group.push(index);
   });
   return [...bySize.values()];
-}
-
-function layerValues(
-  layer: ConvolutionLayer,
-  rows: Float64Array,
-  axes: PrincipalAxes,
-  featureRows: Float64Array,
-  options: { basis: number; clusters: number },
-): LayerValues {
-  const entries = entriesOf(layer);
-  const states = kernelStates(layer.kernels, entries);
-  const { nearest, distances } = nearestFeatures(rows, featureRows, entries);
-  const finite = finiteRows(rows, states, entries);
-  const clustering = kMeans(finite, entries, options.clusters);
-  const clusters = new Int8Array(states.length).fill(-1);
-  let taken = 0;
-  for (let k = 0; k < states.length; k++) {
-    if (states[k] !== KERNEL_NOT_FINITE) clusters[k] = clustering.assignment[taken++];
-  }
-  return {
-    basis: options.basis,
-    states,
-    scores: project(rows, axes, SCORES_PER_KERNEL),
-    clusters,
-    clusterSizes: clustering.sizes,
-    nearest,
-    nearestDistances: distances,
-  };
-}
-
-/** KERNEL_FINE, KERNEL_DEAD or KERNEL_NOT_FINITE for each kernel. */
-export function kernelStates(kernels: Float32Array, entries: number): Uint8Array {
-  const states = new Uint8Array(kernels.length / entries);
-  for (let k = 0; k < states.length; k++) {
-    const start = k * entries;
-    if (!isFiniteRow(kernels, start, entries)) {
-      states[k] = KERNEL_NOT_FINITE;
-      continue;
-    }
-    let isDead = true;
-    for (let i = start; i < start + entries && isDead; i++) isDead = kernels[i] === 0;
-    states[k] = isDead ? KERNEL_DEAD : KERNEL_FINE;
-  }
-  return states;
-}
-
-function finiteRows(rows: Float64Array, states: Uint8Array, entries: number): Float64Array {
-  if (!states.includes(KERNEL_NOT_FINITE)) return rows;
-  const kept = new Float64Array(rows.length);
-  let length = 0;
-  for (let k = 0; k < states.length; k++) {
-    if (states[k] === KERNEL_NOT_FINITE) continue;
-    kept.set(rows.subarray(k * entries, (k + 1) * entries), length);
-    length += entries;
-  }
-  return kept.slice(0, length);
 }
 
 function entriesOf(layer: ConvolutionLayer): number {

@@ -1,4 +1,4 @@
-import { isFiniteRow } from "./pca.ts";
+import { NearestRows } from "./nearestRows.ts";
 
 export interface NearestFeatures {
   /** Feature index per kernel; -1 for kernels that are not finite. */
@@ -20,22 +20,20 @@ export function nearestFeatures(
   entries: number,
 ): NearestFeatures {
   const count = rows.length / entries;
-  const nearest = new Int8Array(count).fill(-1);
-  const distances = new Float32Array(count).fill(Number.NaN);
-  for (let k = 0; k < count; k++) {
-    if (!isFiniteRow(rows, k * entries, entries)) continue;
-    let least = Number.POSITIVE_INFINITY;
-    for (let f = 0; f * entries < features.length; f++) {
-      let square = 0;
-      for (let i = 0; i < entries; i++) {
-        square += (rows[k * entries + i] - features[f * entries + i]) ** 2;
-      }
-      if (square < least) {
-        least = square;
-        nearest[k] = f;
-        distances[k] = Math.sqrt(square);
-      }
-    }
-  }
-  return { nearest, distances };
+  const featureCount = features.length / entries;
+  const found = new NearestRows(count, featureCount);
+  found.find(rows, entries, firstIndexes(count), count, features, featureCount);
+  return {
+    nearest: found.nearest,
+    distances: Float32Array.from(found.near, finiteOrNaN),
+  };
+}
+
+/** 0, 1, 2 and so on: to look at every point of a block. */
+export function firstIndexes(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index);
+}
+
+export function finiteOrNaN(distance: number): number {
+  return distance === Number.POSITIVE_INFINITY ? Number.NaN : distance;
 }

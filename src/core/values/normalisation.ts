@@ -13,13 +13,23 @@ export function normaliseKernels(
   normalisation: Settings["normalisation"],
 ): Float64Array {
   const normalised = Float64Array.from(rows);
-  if (normalisation === "none") return normalised;
-  const centre = Math.floor(entries / 2);
-  for (let start = 0; start < normalised.length; start += entries) {
-    const flips = normalisation === "unit-signed" && normalised[start + centre] < 0;
-    scaleRow(normalised, start, entries, flips);
-  }
+  normaliseRows(normalised, normalised.length / entries, entries, normalisation);
   return normalised;
+}
+
+/** The same in place, for the first `count` rows. */
+export function normaliseRows(
+  rows: Float64Array,
+  count: number,
+  entries: number,
+  normalisation: Settings["normalisation"],
+): void {
+  if (normalisation === "none") return;
+  const centre = Math.floor(entries / 2);
+  for (let start = 0; start < count * entries; start += entries) {
+    const flips = normalisation === "unit-signed" && rows[start + centre] < 0;
+    scaleRow(rows, start, entries, flips);
+  }
 }
 
 function scaleRow(rows: Float64Array, start: number, entries: number, flips: boolean): void {

@@ -17,6 +17,112 @@ export interface PrincipalAxes {
 const EQUAL_MAGNITUDES = 1e-9;
 
 /**
+ * Mean of rows that come block by block; rows that are not finite are left out. Sums are of
+ * differences from the first row: equal rows then have exactly their own mean.
+ */
+export class ColumnMeans {
+  readonly #entries: number;
+  readonly #first: Float64Array;
+  readonly #sums: Float64Array;
+  #count = 0;
+
+  constructor(entries: number) {
+    this.#entries = entries;
+    this.#first = new Float64Array(entries);
+    this.#sums = new Float64Array(entries);
+  }
+
+  /** @param rows float32 numbers in double precision: no sum of them can overflow. */
+  add(rows: Float64Array, count: number): void {
+    const entries = this.#entries;
+    const first = this.#first;
+    const sums = this.#sums;
+    for (let start = 0; start < count * entries; start += entries) {
+      if (!isFiniteRow(rows, start, entries)) continue;
+      if (this.#count === 0) first.set(rows.subarray(start, start + entries));
+      for (let i = 0; i < entries; i++) sums[i] += rows[start + i] - first[i];
+      this.#count++;
+    }
+  }
+
+  /** 0 in all entries without rows. */
+  mean(): Float64Array {
+    const count = Math.max(1, this.#count);
+    return this.#first.map((entry, i) => entry + this.#sums[i] / count);
+  }
+}
+
+/** Rows whose products are added at a time: the sums are then fetched and stored a quarter as often. */
+const ROWS_AT_A_TIME = 4;
+
+/** The d x d matrix (X - mu)' (X - mu) of rows that come block by block, finite ones only. */
+export class Scatter {
+  readonly #mean: Float64Array;
+  /** Upper half, row-major; the rest stays 0. */
+  readonly #products: Float64Array;
+  /** Centred rows that are not yet in the sums; 0 where there are fewer than four. */
+  readonly #waiting: Float64Array;
+  #waitingCount = 0;
+
+  constructor(mean: Float64Array) {
+    this.#mean = mean;
+    this.#products = new Float64Array(mean.length ** 2);
+    this.#waiting = new Float64Array(ROWS_AT_A_TIME * mean.length);
+  }
+
+  add(rows: Float64Array, count: number): void {
+    const mean = this.#mean;
+    const waiting = this.#waiting;
+    const entries = mean.length;
+    for (let start = 0; start < count * entries; start += entries) {
+      if (!isFiniteRow(rows, start, entries)) continue;
+      const to = this.#waitingCount * entries;
+      for (let i = 0; i < entries; i++) waiting[to + i] = rows[start + i] - mean[i];
+      this.#waitingCount++;
+      if (this.#waitingCount === ROWS_AT_A_TIME) this.#addWaiting();
+    }
+  }
+
+  #addWaiting(): void {
+    const products = this.#products;
+    const waiting = this.#waiting;
+    const entries = this.#mean.length;
+    for (let i = 0; i < entries; i++) {
+      const a = waiting[i];
+      const b = waiting[i + entries];
+      const c = waiting[i + 2 * entries];
+      const d = waiting[i + 3 * entries];
+      for (let j = i; j < entries; j++) {
+        products[i * entries + j] +=
+          a * waiting[j] +
+          b * waiting[j + entries] +
+          c * waiting[j + 2 * entries] +
+          d * waiting[j + 3 * entries];
+      }
+    }
+    waiting.fill(0);
+    this.#waitingCount = 0;
+  }
+
+  axes(): PrincipalAxes {
+    this.#addWaiting();
+    const entries = this.#mean.length;
+    const matrix = this.#products.slice();
+    for (let i = 0; i < entries; i++) {
+      for (let j = 0; j < i; j++) matrix[i * entries + j] = matrix[j * entries + i];
+    }
+    const { values, vectors } = symmetricEigen(matrix, entries);
+    let total = 0;
+    for (const value of values) total += Math.max(0, value);
+    return {
+      mean: this.#mean,
+      components: vectors.map(withPositiveLargestEntry),
+      explainedVarianceRatio: values.map((value) => (total > 0 ? Math.max(0, value) / total : 0)),
+    };
+  }
+}
+
+/**
  * Principal component analysis of kernels (README, rule V1): axes are the right
  * singular vectors of X - mu, found as eigenvectors of the d x d covariance.
  *
@@ -24,48 +130,11 @@ const EQUAL_MAGNITUDES = 1e-9;
  * rows that are not finite are left out.
  */
 export function principalAxes(clouds: readonly Float64Array[], entries: number): PrincipalAxes {
-  const mean = columnMeans(clouds, entries);
-  const { values, vectors } = symmetricEigen(scatterMatrix(clouds, mean), entries);
-  let total = 0;
-  for (const value of values) total += Math.max(0, value);
-  return {
-    mean,
-    components: vectors.map(withPositiveLargestEntry),
-    explainedVarianceRatio: values.map((value) => (total > 0 ? Math.max(0, value) / total : 0)),
-  };
-}
-
-function columnMeans(clouds: readonly Float64Array[], entries: number): Float64Array {
-  const mean = new Float64Array(entries);
-  let count = 0;
-  for (const rows of clouds) {
-    for (let start = 0; start < rows.length; start += entries) {
-      if (!isFiniteRow(rows, start, entries)) continue;
-      count++;
-      // A running mean: sums of huge entries would overflow.
-      for (let i = 0; i < entries; i++) mean[i] += (rows[start + i] - mean[i]) / count;
-    }
-  }
-  return mean;
-}
-
-function scatterMatrix(clouds: readonly Float64Array[], mean: Float64Array): Float64Array {
-  const entries = mean.length;
-  const scatter = new Float64Array(entries * entries);
-  const centred = new Float64Array(entries);
-  for (const rows of clouds) {
-    for (let start = 0; start < rows.length; start += entries) {
-      if (!isFiniteRow(rows, start, entries)) continue;
-      for (let i = 0; i < entries; i++) centred[i] = rows[start + i] - mean[i];
-      for (let i = 0; i < entries; i++) {
-        for (let j = i; j < entries; j++) scatter[i * entries + j] += centred[i] * centred[j];
-      }
-    }
-  }
-  for (let i = 0; i < entries; i++) {
-    for (let j = 0; j < i; j++) scatter[i * entries + j] = scatter[j * entries + i];
-  }
-  return scatter;
+  const means = new ColumnMeans(entries);
+  for (const rows of clouds) means.add(rows, rows.length / entries);
+  const scatter = new Scatter(means.mean());
+  for (const rows of clouds) scatter.add(rows, rows.length / entries);
+  return scatter.axes();
 }
 
 /** True if no entry of the row is NaN or infinite. */
@@ -87,23 +156,36 @@ function withPositiveLargestEntry(vector: Float64Array): Float64Array {
  * not finite, 0 on axes that do not exist.
  */
 export function project(rows: Float64Array, axes: PrincipalAxes, kept: number): Float32Array {
-  const entries = axes.mean.length;
-  const count = rows.length / entries;
+  const count = rows.length / axes.mean.length;
   const scores = new Float32Array(count * kept);
-  const available = Math.min(kept, axes.components.length);
+  projectRows(rows, count, axes, kept, scores);
+  return scores;
+}
+
+/** The same for the first `count` rows, into `scores`, which holds 0 before. */
+export function projectRows(
+  rows: Float64Array,
+  count: number,
+  axes: PrincipalAxes,
+  kept: number,
+  scores: Float32Array,
+): void {
+  const { mean, components } = axes;
+  const entries = mean.length;
+  const available = Math.min(kept, components.length);
+  const centred = new Float64Array(entries);
   for (let k = 0; k < count; k++) {
-    if (!isFiniteRow(rows, k * entries, entries)) {
+    const start = k * entries;
+    if (!isFiniteRow(rows, start, entries)) {
       scores.fill(Number.NaN, k * kept, (k + 1) * kept);
       continue;
     }
+    for (let i = 0; i < entries; i++) centred[i] = rows[start + i] - mean[i];
     for (let c = 0; c < available; c++) {
-      const component = axes.components[c];
+      const component = components[c];
       let score = 0;
-      for (let i = 0; i < entries; i++) {
-        score += (rows[k * entries + i] - axes.mean[i]) * component[i];
-      }
+      for (let i = 0; i < entries; i++) score += centred[i] * component[i];
       scores[k * kept + c] = score;
     }
   }
-  return scores;
 }

@@ -1,6 +1,37 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
-import { FITTED_KERNELS_AT_MOST, kMeans } from "../../../src/core/values/kMeans.ts";
+import { KernelRows } from "../../../src/core/values/kernelRows.ts";
+import {
+  type Clustering,
+  FITTED_KERNELS_AT_MOST,
+  fitCentres,
+  numberedBySize,
+} from "../../../src/core/values/kMeans.ts";
+import { firstIndexes } from "../../../src/core/values/nearestFeature.ts";
+import { NearestRows } from "../../../src/core/values/nearestRows.ts";
+import { slowKMeans } from "../../support/slowKMeans.ts";
+
+/** Fits and assigns, as layers are. */
+function kMeans(kernels: Float32Array, entries: number, k: number): Clustering {
+  const count = kernels.length / entries;
+  const steps = fitCentres(new KernelRows(kernels, entries, "none"), k);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  const centres = step.value;
+  const found = new NearestRows(count, centres.length / entries);
+  const points = Float64Array.from(kernels);
+  found.find(points, entries, firstIndexes(count), count, centres, centres.length / entries);
+  return numberedBySize(found.nearest, centres, entries);
+}
+
+/** The sum of squared distances to the centres. */
+function inertiaOf(kernels: Float32Array, entries: number, found: Clustering): number {
+  return kernels.reduce((sum, entry, at) => {
+    const cluster = found.assignment[Math.floor(at / entries)];
+    return sum + (entry - found.centres[cluster][at % entries]) ** 2;
+  }, 0);
+}
 
 /** The least inertia over every way to deal points to k clusters. */
 function bestInertia(points: readonly number[][], k: number): number {
@@ -23,7 +54,7 @@ function scatter(members: readonly number[][]): number {
   return members.reduce((sum, m) => sum + m.reduce((s, v, i) => s + (v - mean[i]) ** 2, 0), 0);
 }
 
-function blobs(sizes: readonly number[], seed: number): Float64Array {
+function blobs(sizes: readonly number[], seed: number): Float32Array {
   const random = new SeededRandom(seed);
   const points: number[] = [];
   sizes.forEach((size, blob) => {
@@ -31,19 +62,43 @@ function blobs(sizes: readonly number[], seed: number): Float64Array {
       for (let i = 0; i < 9; i++) points.push((i === blob ? 20 : 0) + random.normal());
     }
   });
-  return Float64Array.from(points);
+  return Float32Array.from(points);
 }
 
-describe("kMeans", () => {
+/** Kernels without clusters, on which the method takes longest. */
+function noise(count: number, entries: number, seed: number): Float32Array {
+  const random = new SeededRandom(seed);
+  return Float32Array.from({ length: count * entries }, () => random.normal());
+}
+
+function rowsOf(kernels: Float32Array, entries: number): number[][] {
+  return Array.from({ length: kernels.length / entries }, (_, k) => [
+    ...kernels.subarray(k * entries, (k + 1) * entries),
+  ]);
+}
+
+function expectSlowResult(kernels: Float32Array, entries: number, k: number): void {
+  const fast = kMeans(kernels, entries, k);
+  const slow = slowKMeans(rowsOf(kernels, entries), k);
+  expect(fast.sizes).toEqual(slow.sizes);
+  expect([...fast.assignment]).toEqual(slow.assignment);
+  slow.centres.forEach((centre, c) => {
+    centre.forEach((entry, i) => {
+      // Sums that are carried along are rounded otherwise than sums made anew.
+      expect(Math.abs(fast.centres[c][i] - entry)).toBeLessThan(1e-9 * (1 + Math.abs(entry)));
+    });
+  });
+}
+
+describe("k-means", () => {
   it("finds the best of all clusterings of a few points, nineteen times in twenty", () => {
     let trials = 0;
     let best = 0;
     for (let seed = 1; seed <= 100; seed++) {
       for (const k of [1, 2, 3]) {
-        const random = new SeededRandom(seed);
-        const points = Array.from({ length: 7 }, () => [random.normal(), random.normal()]);
-        const { inertia } = kMeans(Float64Array.from(points.flat()), 2, k);
-        const least = bestInertia(points, k);
+        const kernels = noise(7, 2, seed);
+        const inertia = inertiaOf(kernels, 2, kMeans(kernels, 2, k));
+        const least = bestInertia(rowsOf(kernels, 2), k);
         expect(inertia).toBeGreaterThanOrEqual(least - 1e-9);
         trials++;
         // Lloyd's method stops where no single step helps, which need not be the optimum.
@@ -51,6 +106,41 @@ describe("kMeans", () => {
       }
     }
     expect(best / trials).toBeGreaterThan(0.95);
+  });
+
+  it("finds the clusters of the plain method, which measures every distance", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 2, 4, 9, 25),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer(),
+        (entries, k, count, seed) => expectSlowResult(noise(count, entries, seed), entries, k),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("does so for thousands of kernels without clusters, and for many clusters", () => {
+    expectSlowResult(noise(3_000, 9, 1), 9, 3);
+    expectSlowResult(noise(1_500, 9, 2), 9, 12);
+  });
+
+  it("does so where kernels repeat, lie far apart, or are huge beside the others", () => {
+    const repeated = fc.array(fc.constantFrom(0, 1, 2, -1, 1e-30, 1e6, -1e6, 1e20, 3e38, -3e38), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(repeated, fc.integer({ min: 1, max: 5 }), (entries, k) => {
+        const kernels = Float32Array.from(entries);
+        const fast = kMeans(kernels, 1, k);
+        const slow = slowKMeans(rowsOf(kernels, 1), k);
+        expect(fast.sizes).toEqual(slow.sizes);
+        expect([...fast.assignment]).toEqual(slow.assignment);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("separates what is separate and numbers clusters by size", () => {
@@ -69,23 +159,22 @@ describe("kMeans", () => {
   });
 
   it("returns fewer clusters where there are fewer distinct points", () => {
-    const equal = new Float64Array(90).fill(1);
+    const equal = new Float32Array(90).fill(1);
     expect(kMeans(equal, 9, 3).sizes).toEqual([10]);
-    expect(kMeans(Float64Array.from([1, 1, 5]), 1, 3).sizes).toEqual([2, 1]);
+    expect(kMeans(Float32Array.from([1, 1, 5]), 1, 3).sizes).toEqual([2, 1]);
   });
 
   it("has nothing to do without points", () => {
-    expect(kMeans(new Float64Array(0), 9, 3)).toEqual({
+    expect(kMeans(new Float32Array(0), 9, 3)).toEqual({
       assignment: new Int8Array(0),
       sizes: [],
       centres: [],
-      inertia: 0,
     });
   });
 
   it("assigns every kernel of a layer larger than what is fitted", () => {
     const count = FITTED_KERNELS_AT_MOST + 10;
-    const points = Float64Array.from({ length: count }, (_, k) => (k < count / 4 ? 0 : 10));
+    const points = Float32Array.from({ length: count }, (_, k) => (k < count / 4 ? 0 : 10));
     const { sizes, assignment } = kMeans(points, 1, 2);
     expect(assignment).toHaveLength(count);
     expect(sizes).toEqual([count - Math.ceil(count / 4), Math.ceil(count / 4)]);
@@ -105,6 +194,56 @@ describe("kMeans", () => {
       const members = [...assignment.keys()].filter((p) => assignment[p] === c);
       const mean = members.reduce((sum, p) => sum + points[p * 9], 0) / members.length;
       expect(centres[c][0]).toBeCloseTo(mean, 9);
+    }
+  });
+});
+
+describe("NearestRows", () => {
+  it("finds the nearest and the second nearest, of equally near ones the first", () => {
+    const entry = fc.integer({ min: -2, max: 2 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 4, 9),
+        fc.integer({ min: 1, max: 8 }),
+        fc.infiniteStream(entry),
+        (entries, rowCount, numbers) => {
+          const take = (count: number) => Float64Array.from(numbers.take(count * entries));
+          const points = take(5);
+          const rows = take(rowCount);
+          const found = new NearestRows(3, rowCount);
+          found.find(points, entries, Int32Array.of(4, 0, 2), 3, rows, rowCount);
+          [4, 0, 2].forEach((p, q) => {
+            const distances = Array.from({ length: rowCount }, (_, c) =>
+              Math.hypot(
+                ...Array.from(
+                  { length: entries },
+                  (_, i) => points[p * entries + i] - rows[c * entries + i],
+                ),
+              ),
+            );
+            const sorted = [...distances].sort((a, b) => a - b);
+            expect(distances[found.nearest[q]]).toBeCloseTo(sorted[0], 12);
+            expect(found.nearest[q]).toBe(
+              distances.findIndex((distance) => distance <= sorted[0] + 1e-9),
+            );
+            expect(found.near[q]).toBeCloseTo(sorted[0], 12);
+            expect(found.far[q]).toBeCloseTo(sorted[1] ?? Number.POSITIVE_INFINITY, 12);
+          });
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("finds nothing near to what is not finite", () => {
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      for (const entries of [1, 9]) {
+        const found = new NearestRows(1, 2);
+        const point = new Float64Array(entries).fill(odd);
+        found.find(point, entries, Int32Array.of(0), 1, new Float64Array(2 * entries), 2);
+        expect(found.nearest[0]).toBe(-1);
+        expect(found.near[0]).toBe(Number.POSITIVE_INFINITY);
+      }
     }
   });
 });

@@ -10,7 +10,8 @@ import type { ConvolutionLayer } from "../../../src/core/network/network.ts";
 import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { embedFeatures } from "../../../src/core/values/embedFeature.ts";
-import { kernelStates, modelValues } from "../../../src/core/values/layerValues.ts";
+import { KernelRows, kernelStates } from "../../../src/core/values/kernelRows.ts";
+import { modelValues, modelValuesInTurns } from "../../../src/core/values/layerValues.ts";
 import { nearestFeatures } from "../../../src/core/values/nearestFeature.ts";
 import { normaliseKernels } from "../../../src/core/values/normalisation.ts";
 
@@ -163,5 +164,90 @@ describe("modelValues", () => {
     expect(values.nearest[20]).toBe(-1);
     expect(values.scores[60]).toBeNaN();
     expect(values.clusterSizes.reduce((sum, size) => sum + size, 0)).toBe(20);
+  });
+});
+
+describe("modelValuesInTurns", () => {
+  // Two thousand kernels of each size: some blocks, some starts, several turns.
+  const layers = [
+    layerOf("a", randomKernels(9_000, 9, 5)),
+    layerOf("b", randomKernels(2_000, 25, 6), [5, 5]),
+  ];
+  const never = new AbortController().signal;
+
+  it("gives what the same work in one go gives", async () => {
+    for (const normalisation of ["none", "unit", "unit-signed"] as const) {
+      const settings = { ...DEFAULT_SETTINGS, normalisation };
+      const turns = await modelValuesInTurns(layers, POSTER_FEATURES, settings, () => {}, never);
+      expect(turns).toEqual(modelValues(layers, POSTER_FEATURES, settings));
+    }
+  });
+
+  it("lets the event loop go round, and tells how many layers are done", async () => {
+    const doneLayers: number[] = [];
+    let longest = 0;
+    let before = performance.now();
+    const clock = setInterval(() => {
+      longest = Math.max(longest, performance.now() - before);
+      before = performance.now();
+    }, 1);
+    const big = [layerOf("a", randomKernels(200_000, 9, 7)), ...layers];
+    const onProgress = (done: number, total: number) => {
+      expect(total).toBe(3);
+      doneLayers.push(done);
+    };
+    await modelValuesInTurns(big, POSTER_FEATURES, DEFAULT_SETTINGS, onProgress, never);
+    clearInterval(clock);
+    expect(longest).toBeLessThan(200);
+    expect(doneLayers[0]).toBe(0);
+    expect(doneLayers.at(-1)).toBeGreaterThanOrEqual(1);
+    expect([...doneLayers].sort((a, b) => a - b)).toEqual(doneLayers);
+  });
+
+  it("hears a cancel", async () => {
+    const controller = new AbortController();
+    const run = modelValuesInTurns(
+      [layerOf("a", randomKernels(200_000, 9, 7))],
+      POSTER_FEATURES,
+      DEFAULT_SETTINGS,
+      () => controller.abort(),
+      controller.signal,
+    );
+    await expect(run).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
+
+describe("KernelRows", () => {
+  it("makes the rows of all kernels, block after block, each once", () => {
+    for (const [count, entries] of [
+      [1, 9],
+      [3_640, 9],
+      [3_641, 9],
+      [10_000, 9],
+      [300, 225],
+    ]) {
+      const kernels = randomKernels(count, entries, 8);
+      for (const normalisation of ["none", "unit-signed"] as const) {
+        const rows = new KernelRows(kernels, entries, normalisation);
+        const together: number[] = [];
+        for (let block = 0; block < rows.blockCount; block++) {
+          rows.visitBlock(block, (numbers, first, taken) => {
+            expect(first * entries).toBe(together.length);
+            together.push(...numbers.subarray(0, taken * entries));
+          });
+        }
+        expect(Float64Array.from(together)).toEqual(
+          normaliseKernels(kernels, entries, normalisation),
+        );
+      }
+    }
+  });
+
+  it("takes evenly spaced kernels, of those that are finite", () => {
+    const kernels = Float32Array.from({ length: 100 }, (_, k) => (k < 40 ? Number.NaN : k));
+    const rows = new KernelRows(kernels, 1, "none");
+    expect([...rows.evenlySpaced(6)]).toEqual([40, 50, 60, 70, 80, 90]);
+    expect([...rows.evenlySpaced(1_000)]).toEqual(Array.from({ length: 60 }, (_, k) => 40 + k));
+    expect(new KernelRows(kernels.subarray(0, 40), 1, "none").evenlySpaced(5)).toHaveLength(0);
   });
 });
