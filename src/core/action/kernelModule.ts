@@ -19,30 +19,11 @@ interface ModuleExports {
     listBytes: number,
     out: number,
   ): void;
-  setBins(
-    bins: number,
-    parts: number,
-    evenTable: number,
-    oddTable: number,
-    partTable: number,
-    marks: number,
-    markedBins: number,
-    coarseAreas: number,
-    ownCurve: number,
-    partIntegrals: number,
-    partEdges: number,
-  ): void;
-  writeFeatureCurves(feature: number, curve: number, fineCurve: number): void;
-  curveDistances(
-    kernels: number,
-    count: number,
-    curves: number,
-    curveBytes: number,
-    fineCurves: number,
-    fineCurveBytes: number,
-    tolerance: number,
-    out: number,
-  ): void;
+  binsBytes(groups: number, bins: number, parts: number): number;
+  setBins(groups: number, bins: number, parts: number, largestDoubt: number, room: number): void;
+  featureBytes(): number;
+  writeFeatureCurves(feature: number, curves: number): void;
+  curveDistances(kernels: number, count: number, curves: number, out: number): void;
   writeFeatureResponse(feature: number, response: number): void;
   responseDistances(
     kernels: number,
@@ -62,11 +43,9 @@ const SORT_UP_TO = 1024;
 
 /**
  * Bins in which values are counted; more of them leave less open and cost more per kernel.
- * Measured best on 64 x 64, from 128 x 128 to 512 x 512, and for looser distances.
+ * Measured best on 64 x 64 to 512 x 512 for exact distances and for looser ones.
  */
-const BINS = 2048;
-const BINS_OF_FEW_VALUES = 1024;
-const FEW_VALUES = 8192;
+const BINS = 4096;
 const LOOSE_BINS = 1024;
 const LOOSE_TOLERANCE = 1e-4;
 
@@ -74,8 +53,11 @@ const LOOSE_TOLERANCE = 1e-4;
 const ROUGH_BINS = 256;
 const ROUGH_TOLERANCE = 2e-3;
 
+/** Bins are first compared in groups, and one by one only where that leaves something open. */
+const BINS_PER_GROUP = 16;
+
 /** Into so many parts the bins are divided in which two distributions may cross. */
-const FINE_BINS = 16_384;
+const FINE_BINS = 32_768;
 
 const PAGE_BYTES = 65_536;
 
@@ -287,56 +269,28 @@ function layLists(
   return (kernelsAt, count, out) => module.listDistances(kernelsAt, count, lists, listBytes, out);
 }
 
-/** A curve is a list of integrals and one of values at edges, see `writeCurve`. */
-function curveBytes(bins: number): number {
-  return 4 * (2 * bins + 4);
-}
-
-function binsFor(tolerance: number, values: number): number {
+function binsFor(tolerance: number): number {
   if (tolerance >= ROUGH_TOLERANCE) return ROUGH_BINS;
-  if (tolerance >= LOOSE_TOLERANCE) return LOOSE_BINS;
-  return values > FEW_VALUES ? BINS : BINS_OF_FEW_VALUES;
+  return tolerance >= LOOSE_TOLERANCE ? LOOSE_BINS : BINS;
 }
 
 function layCurves(
   module: ModuleExports,
   memory: ModuleMemory,
-  { grid, features, tolerance }: Comparison,
+  { features, tolerance }: Comparison,
 ): ModuleComparer {
-  const bins = binsFor(tolerance, grid[0] * grid[1]);
+  const bins = binsFor(tolerance);
+  const groups = bins / BINS_PER_GROUP;
   const parts = FINE_BINS / bins;
-  module.setBins(
-    bins,
-    parts,
-    memory.take(8 * bins),
-    memory.take(8 * bins),
-    memory.take(8 * FINE_BINS),
-    memory.take(4 * bins),
-    memory.take(4 * bins),
-    memory.take(4 * features.length),
-    memory.take(curveBytes(bins)),
-    memory.take(4 * FINE_BINS),
-    memory.take(4 * bins * (parts + 4)),
-  );
+  const room = memory.take(module.binsBytes(groups, bins, parts));
+  // The middle of an interval is off by half its length at most.
+  module.setBins(groups, bins, parts, 2 * tolerance, room);
   const kernels = features.map(({ kernel }) => memory.takeFloats(kernel));
-  const curves = memory.take(curveBytes(bins) * features.length);
-  const fineCurves = memory.take(curveBytes(FINE_BINS) * features.length);
+  const curves = memory.take(module.featureBytes() * features.length);
   kernels.forEach((kernel, f) => {
-    const fineCurve = fineCurves + f * curveBytes(FINE_BINS);
-    module.writeFeatureCurves(kernel, curves + f * curveBytes(bins), fineCurve);
+    module.writeFeatureCurves(kernel, curves + f * module.featureBytes());
   });
-  return (kernelsAt, count, out) =>
-    module.curveDistances(
-      kernelsAt,
-      count,
-      curves,
-      curveBytes(bins),
-      fineCurves,
-      curveBytes(FINE_BINS),
-      // The middle of an interval is off by half its length at most.
-      2 * tolerance,
-      out,
-    );
+  return (kernelsAt, count, out) => module.curveDistances(kernelsAt, count, curves, out);
 }
 
 function layResponses(

@@ -89,6 +89,17 @@ describe("distances of sorted spectra", () => {
     );
   });
 
+  it("are sorted out where two spectra consist of the same few values, nearly", async () => {
+    // Only three frequencies along the rows: two values, which no division of bins tells apart.
+    const kernel = [0, 0, 0, 1, 2, 4, 0, 0, 0];
+    const features = [{ id: "row", label: "Row", kernel }];
+    const nearly = Float32Array.from(kernel, (entry, at) => entry + (at === 3 ? 1e-6 : 0));
+    const [distance] = await measure(nearly, [400, 3], "sorted", features);
+    const expected = slowSortedDistance([...nearly], kernel, [400, 3]);
+    expect(expected).toBeLessThan(1e-6);
+    expect(Math.abs(distance - expected)).toBeLessThan(1e-6);
+  });
+
   it("are 0 for a feature itself, at any scale and sign", async () => {
     for (const grid of [[16, 16] as const, [80, 80] as const]) {
       for (const [f, { kernel }] of POSTER_FEATURES.entries()) {

@@ -16,6 +16,19 @@ const COUNT_BIT: i64 = 42;
 const SUM_MASK: i64 = (1 << COUNT_BIT) - 1;
 
 /**
+ * 2^23. From there to 2^24 floats are whole numbers, so adding it rounds a smaller number to a
+ * whole one, which the low bits of the sum then are: one instruction, where a conversion
+ * that minds all cases takes five. Its own bits are taken off bins and sums as a constant.
+ */
+const ROUNDER: f32 = 8388608;
+const ROUNDER_BITS: i32 = 0x4b000000;
+
+/** Values of a row stand for two, but for those of the rows that mirror themselves. */
+function weightOf(v: i32): i32 {
+  return v >= 1 && v <= lastPairedRow ? 1 : 0;
+}
+
+/**
  * Counts the squares on the half plane, divided by the largest, as values.
  *
  * @param evenTable bins, all 0, for every other value; `oddTable` for those between:
@@ -25,69 +38,88 @@ const SUM_MASK: i64 = (1 << COUNT_BIT) - 1;
 export function countValues(largest: f32, bins: i32, evenTable: usize, oddTable: usize): void {
   const shift = UNIT_BITS - ctz(bins);
   for (let v = 0; v < rows; v++) {
-    const weight = v >= 1 && v <= lastPairedRow ? 1 : 0;
-    countRow(
-      floatAt(squares, v * stride),
-      1 / largest,
-      weight,
-      shift + weight,
-      evenTable,
-      oddTable,
-    );
+    const row = floatAt(squares, v * stride);
+    countRow(row, largest, weightOf(v), shift, evenTable, oddTable);
   }
 }
 
-/** Counts a row 2^`weight` times. */
+/** Counts a row 2^`weight` times; its sums too are 2^`weight` times the values. */
 function countRow(
   row: usize,
-  scale: f32,
+  largest: f32,
   weight: i32,
   shift: i32,
   evenTable: usize,
   oddTable: usize,
 ): void {
-  const scales = f32x4.splat(scale);
-  const units = f32x4.splat(f32(UNITS));
-  const last = i32x4.splat(UNITS - 1);
-  const one: i64 = (<i64>1) << (COUNT_BIT + weight);
+  const units = UNITS << weight;
+  const factor = f32(units) / sqrt<f32>(largest);
+  const last = ROUNDER_BITS + units - 1;
+  const factors = f32x4.splat(factor);
+  const rounders = f32x4.splat(ROUNDER);
+  const lasts = i32x4.splat(last);
+  const binShift = shift + weight;
+  const one: i64 = ((<i64>1) << (COUNT_BIT + weight)) - <i64>ROUNDER_BITS;
+  const rounderBins = (<usize>(ROUNDER_BITS >>> binShift)) << 3;
+  const even = evenTable - rounderBins;
+  const odd = oddTable - rounderBins;
   let u = 0;
   for (; u + 4 <= columns; u += 4) {
-    const moduli = f32x4.sqrt(f32x4.mul(v128.load(floatAt(row, u)), scales));
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.mul(moduli, units));
-    const sums = i32x4.shl(i32x4.min_s(whole, last), weight);
-    add(evenTable, i32x4.extract_lane(sums, 0), shift, one);
-    add(oddTable, i32x4.extract_lane(sums, 1), shift, one);
-    add(evenTable, i32x4.extract_lane(sums, 2), shift, one);
-    add(oddTable, i32x4.extract_lane(sums, 3), shift, one);
+    const moduli = f32x4.sqrt(v128.load(floatAt(row, u)));
+    const bits = i32x4.min_s(f32x4.add(f32x4.mul(moduli, factors), rounders), lasts);
+    add(even, i32x4.extract_lane(bits, 0), binShift, one);
+    add(odd, i32x4.extract_lane(bits, 1), binShift, one);
+    add(even, i32x4.extract_lane(bits, 2), binShift, one);
+    add(odd, i32x4.extract_lane(bits, 3), binShift, one);
   }
   for (; u < columns; u++) {
-    const modulus = sqrt<f32>(load<f32>(floatAt(row, u)) * scale);
-    add(evenTable, min(i32(modulus * f32(UNITS)), UNITS - 1) << weight, shift, one);
+    const modulus = sqrt<f32>(load<f32>(floatAt(row, u)));
+    add(even, min(reinterpret<i32>(modulus * factor + ROUNDER), last), binShift, one);
   }
 }
 
-function add(table: usize, sum: i32, shift: i32, one: i64): void {
-  const bin = table + ((<usize>(sum >>> shift)) << 3);
-  store<i64>(bin, load<i64>(bin) + one + <i64>sum);
+function add(table: usize, bits: i32, shift: i32, one: i64): void {
+  const bin = table + ((<usize>(bits >>> shift)) << 3);
+  store<i64>(bin, load<i64>(bin) + one + <i64>bits);
 }
 
 /**
- * Makes a curve of counted values and leaves the tables empty. A curve is, with F the
- * distribution function, `bins` integrals of F over a bin each, then F at the `bins` + 1
- * edges.
+ * Adds the second table to the first, which is left empty, and sums up groups of bins.
+ *
+ * @param perGroup an even number.
  */
-export function writeCurve(bins: i32, evenTable: usize, oddTable: usize, curve: usize): void {
-  writeBins(bins, evenTable, oddTable, 0, bins, 0, curve, floatAt(curve, bins));
-}
-
-/**
- * The same for `count` bins from bin `first` of `bins`, below which `before` values lie.
- * F is written as a share of all values, and its integrals too.
- */
-function writeBins(
-  count: i32,
+export function sumGroups(
+  groups: i32,
+  perGroup: i32,
   evenTable: usize,
   oddTable: usize,
+  groupTable: usize,
+): void {
+  const nothing = i64x2.splat(0);
+  const bytesPerGroup = (<usize>perGroup) << 3;
+  for (let group = 0; group < groups; group++) {
+    let sums = nothing;
+    for (let offset: usize = 0; offset < bytesPerGroup; offset += 16) {
+      const both = i64x2.add(v128.load(evenTable + offset), v128.load(oddTable + offset));
+      v128.store(evenTable + offset, both);
+      v128.store(oddTable + offset, nothing);
+      sums = i64x2.add(sums, both);
+    }
+    const sum = i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1);
+    store<i64>(groupTable + ((<usize>group) << 3), sum);
+    evenTable += bytesPerGroup;
+    oddTable += bytesPerGroup;
+  }
+}
+
+/**
+ * Makes curves of `count` counted bins, from bin `first` of `bins`, below which `before` values
+ * lie. With F the distribution function, a share of all values: `integrals` of F over a bin
+ * each, and F at the `count` + 1 `edges`.
+ */
+export function writeCurve(
+  count: i32,
+  table: usize,
   first: i32,
   bins: i32,
   before: f64,
@@ -97,16 +129,9 @@ function writeBins(
   const width = 1 / f64(bins);
   const share = 1 / values;
   for (let bin = 0; bin < count; bin++) {
-    const offset = (<usize>bin) << 3;
-    let packed = load<i64>(evenTable + offset);
-    store<i64>(evenTable + offset, 0);
-    if (oddTable !== evenTable) {
-      packed += load<i64>(oddTable + offset);
-      store<i64>(oddTable + offset, 0);
-    }
+    const packed = load<i64>(table + ((<usize>bin) << 3));
     const inBin = f64(packed >>> COUNT_BIT);
-    // Values were rounded down to units: half a unit each is what they lost on average.
-    const sum = (f64(packed & SUM_MASK) + inBin / 2) / f64(UNITS);
+    const sum = f64(packed & SUM_MASK) / f64(UNITS);
     const integral = before * width + inBin * (f64(first + bin + 1) * width) - sum;
     store<f32>(floatAt(integrals, bin), f32(integral * share));
     store<f32>(floatAt(edges, bin), f32(before * share));
@@ -152,6 +177,11 @@ function crossing(edgesA: usize, edgesB: usize): v128 {
   return f32x4.pmin(highest, lowest);
 }
 
+/** For each of four bins a bit: whether the sign of F_a - F_b may change in it. */
+export function crossedBins(edgesA: usize, edgesB: usize): i32 {
+  return i32x4.bitmask(f32x4.gt(crossing(edgesA, edgesB), f32x4.splat(0)));
+}
+
 /** The same in one bin. */
 export function isCrossed(edgesA: usize, edgesB: usize): bool {
   const highest = load<f32>(edgesA, 4) - load<f32>(edgesB);
@@ -164,38 +194,7 @@ function sumOfLanes(lanes: v128): f32 {
   return low + (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3));
 }
 
-/**
- * Numbers the bins in which the sign of F_a - F_b may change: slot + 1 in `marks`, where 0
- * means none, and the bin in `markedBins`. Bins that have a slot keep it.
- *
- * @returns the number of slots after it.
- */
-export function markCrossings(
-  bins: i32,
-  edgesA: usize,
-  edgesB: usize,
-  marks: usize,
-  markedBins: usize,
-  slots: i32,
-): i32 {
-  const nothing = f32x4.splat(0);
-  for (let bin = 0; bin < bins; bin += 4) {
-    const place = (<usize>bin) << 2;
-    const crossed = f32x4.gt(crossing(edgesA + place, edgesB + place), nothing);
-    const lanes = i32x4.bitmask(crossed);
-    if (lanes === 0) continue;
-    for (let lane = 0; lane < 4; lane++) {
-      const mark = marks + place + ((<usize>lane) << 2);
-      if ((lanes & (1 << lane)) === 0 || load<i32>(mark) !== 0) continue;
-      store<i32>(floatAt(markedBins, slots), bin + lane);
-      slots++;
-      store<i32>(mark, slots);
-    }
-  }
-  return slots;
-}
-
-/** Counts once more what falls in marked bins, each divided into `parts` (a power of two). */
+/** Counts once more what falls in marked bins, each divided into `parts`. */
 export function countMarked(
   largest: f32,
   bins: i32,
@@ -203,25 +202,29 @@ export function countMarked(
   marks: usize,
   partTable: usize,
 ): void {
-  const binShift = UNIT_BITS - ctz(bins);
-  const partShift = binShift - ctz(parts);
-  const scales = f32x4.splat(1 / largest);
-  const units = f32x4.splat(f32(UNITS));
-  const last = i32x4.splat(UNITS - 1);
+  const shift = UNIT_BITS - ctz(bins);
   for (let v = 0; v < rows; v++) {
+    const weight = weightOf(v);
+    const units = UNITS << weight;
+    const factors = f32x4.splat(f32(units) / sqrt<f32>(largest));
+    const rounders = f32x4.splat(ROUNDER);
+    const lasts = i32x4.splat(ROUNDER_BITS + units - 1);
     const row = floatAt(squares, v * stride);
-    const weight = v >= 1 && v <= lastPairedRow ? 1 : 0;
     for (let u = 0; u < columns; u += 4) {
-      const moduli = f32x4.sqrt(f32x4.mul(v128.load(floatAt(row, u)), scales));
-      const whole = i32x4.min_s(i32x4.trunc_sat_f32x4_s(f32x4.mul(moduli, units)), last);
-      const isShort = u + 4 > columns;
-      addMarked(i32x4.extract_lane(whole, 0), weight, binShift, partShift, parts, marks, partTable);
-      if (isShort && u + 1 >= columns) continue;
-      addMarked(i32x4.extract_lane(whole, 1), weight, binShift, partShift, parts, marks, partTable);
-      if (isShort && u + 2 >= columns) continue;
-      addMarked(i32x4.extract_lane(whole, 2), weight, binShift, partShift, parts, marks, partTable);
-      if (isShort) continue;
-      addMarked(i32x4.extract_lane(whole, 3), weight, binShift, partShift, parts, marks, partTable);
+      const moduli = f32x4.sqrt(v128.load(floatAt(row, u)));
+      const bits = i32x4.min_s(f32x4.add(f32x4.mul(moduli, factors), rounders), lasts);
+      const whole = i32x4.sub(bits, i32x4.splat(ROUNDER_BITS));
+      const left = columns - u;
+      addMarked(i32x4.extract_lane(whole, 0), weight, shift, parts, marks, partTable);
+      if (left > 1) {
+        addMarked(i32x4.extract_lane(whole, 1), weight, shift, parts, marks, partTable);
+      }
+      if (left > 2) {
+        addMarked(i32x4.extract_lane(whole, 2), weight, shift, parts, marks, partTable);
+      }
+      if (left > 3) {
+        addMarked(i32x4.extract_lane(whole, 3), weight, shift, parts, marks, partTable);
+      }
     }
   }
 }
@@ -229,29 +232,15 @@ export function countMarked(
 function addMarked(
   whole: i32,
   weight: i32,
-  binShift: i32,
-  partShift: i32,
+  shift: i32,
   parts: i32,
   marks: usize,
   partTable: usize,
 ): void {
+  const binShift = shift + weight;
   const slot = load<i32>(floatAt(marks, whole >>> binShift));
   if (slot === 0) return;
-  const part = (slot - 1) * parts + ((whole >>> partShift) & (parts - 1));
-  const at = partTable + ((<usize>part) << 3);
-  store<i64>(at, load<i64>(at) + ((<i64>1) << (COUNT_BIT + weight)) + <i64>(whole << weight));
-}
-
-/** Makes curves of the marked bins' parts, where the parts are `bins` * `parts` to the whole. */
-export function writePartCurve(
-  bin: i32,
-  bins: i32,
-  parts: i32,
-  partTable: usize,
-  edgeBefore: f32,
-  integrals: usize,
-  edges: usize,
-): void {
-  const before = Math.round(f64(edgeBefore) * values);
-  writeBins(parts, partTable, partTable, bin * parts, bins * parts, before, integrals, edges);
+  const inBin = (whole >>> (binShift - ctz(parts))) & (parts - 1);
+  const at = partTable + ((<usize>((slot - 1) * parts + inBin)) << 3);
+  store<i64>(at, load<i64>(at) + ((<i64>1) << (COUNT_BIT + weight)) + <i64>whole);
 }

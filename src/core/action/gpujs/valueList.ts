@@ -3,6 +3,9 @@ import type { Size2d } from "../../network/size2d.ts";
 /** Values per row of an array on the device: as many as one thread sorts in registers. */
 export const ROW = 16;
 
+/** Threads that run as one vector on WebAssembly. */
+export const QUAD = 4;
+
 /**
  * How the n_y * n_x values of a grid lie on the device. A kernel is real, so frequencies
  * (v, u) and (-v, -u) have one value. A list holds each such pair once, filled up with
@@ -41,11 +44,11 @@ export function valueList(grid: Size2d): ValueList {
   // sums, and both have enough threads. Powers of two, so that lists of the usual grids,
   // which are powers of two less a few, stay such.
   const partLength = Math.max(4, 2 ** Math.floor(Math.log2(Math.sqrt(pairs.length))));
-  const parts = 4 * Math.ceil(pairs.length / (4 * partLength));
+  const parts = wholeVectors(Math.ceil(pairs.length / partLength));
   return { grid, pairs, singles, length: parts * partLength, parts, partLength };
 }
 
 /** Rounded up to whole vectors of four, which GPU.js's WebAssembly needs for SIMD. */
 export function wholeVectors(count: number): number {
-  return 4 * Math.ceil(count / 4);
+  return QUAD * Math.ceil(count / QUAD);
 }
