@@ -1,10 +1,9 @@
 import { parentPort } from "node:worker_threads";
-import { type BlockMessage, blockAnswerer } from "../core/action/measuringThread.ts";
+import { threadReceiver } from "../core/action/measuringThread.ts";
 
 // One computing thread; the command starts several.
 
-const answer = blockAnswerer();
-
-parentPort?.on("message", (message: BlockMessage) => {
-  void answer(message).then((found) => parentPort?.postMessage(found, [found.distances.buffer]));
-});
+parentPort?.on(
+  "message",
+  threadReceiver((message) => parentPort?.postMessage(message, [message.distances.buffer])),
+);

@@ -1,11 +1,9 @@
-import { type BlockMessage, blockAnswerer } from "../core/action/measuringThread.ts";
+import { type ThreadMessage, threadReceiver } from "../core/action/measuringThread.ts";
 
 // One computing thread; the analysis worker starts several.
 
-const answer = blockAnswerer();
+const receive = threadReceiver((message) =>
+  postMessage(message, { transfer: [message.distances.buffer] }),
+);
 
-addEventListener("message", (event: MessageEvent<BlockMessage>) => {
-  void answer(event.data).then((message) =>
-    postMessage(message, { transfer: [message.distances.buffer] }),
-  );
-});
+addEventListener("message", (event: MessageEvent<ThreadMessage>) => receive(event.data));

@@ -27,7 +27,7 @@ export interface Comparison {
  *
  * @returns distances as an engine does.
  */
-export type KernelMeasure = (kernels: Float32Array) => Float32Array;
+export type KernelMeasure = (kernels: Float32Array) => Float32Array<ArrayBuffer>;
 
 /** Compares one normalised response with every feature; writes from index `at` of `out`. */
 export type ResponseComparer = (half: Float64Array, out: Float32Array, at: number) => void;

@@ -68,7 +68,7 @@ const PAGE_BYTES = 65_536;
 const COMPARISONS_READY = 6;
 
 interface ReadyComparison {
-  readonly key: string;
+  readonly comparison: Comparison;
   readonly module: ModuleExports | null;
   readonly measure: KernelMeasure;
 }
@@ -92,28 +92,32 @@ export class KernelModule {
   }
 
   /** Compares kernels, laid out and answered as an engine does. */
-  distances(comparison: Comparison, kernels: Float32Array): Float32Array {
-    const key = JSON.stringify(comparison);
-    const known = this.#ready.find((one) => one.key === key);
-    const used = known ?? this.#prepare(key, comparison);
+  distances(comparison: Comparison, kernels: Float32Array): Float32Array<ArrayBuffer> {
+    const known = this.#ready.find((one) => isSame(one.comparison, comparison));
+    const used = known ?? this.#prepare(comparison);
     if (used !== this.#ready[0]) {
-      const others = this.#ready.filter((one) => one.key !== key);
+      const others = this.#ready.filter((one) => one !== used);
       this.#ready = [used, ...others].slice(0, COMPARISONS_READY);
     }
     return used.measure(kernels);
   }
 
-  #prepare(key: string, comparison: Comparison): ReadyComparison {
+  #prepare(comparison: Comparison): ReadyComparison {
     if (this.#compiled === null) {
-      return { key, module: null, measure: exactMeasure(comparison) };
+      return { comparison, module: null, measure: exactMeasure(comparison) };
     }
     // The oldest gives its module away: memory of WebAssembly is returned late, if ever.
     const oldest = this.#ready.length < COMPARISONS_READY ? null : this.#ready.at(-1);
     const module =
       oldest?.module ??
       (new WebAssembly.Instance(this.#compiled).exports as unknown as ModuleExports);
-    return { key, module, measure: moduleMeasure(module, comparison) };
+    return { comparison, module, measure: moduleMeasure(module, comparison) };
   }
+}
+
+/** Blocks of one request hold the same object; those of the next layer may mean the same. */
+function isSame(one: Comparison, other: Comparison): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A measure that is valid until another is made of this module: its memory holds the tables. */

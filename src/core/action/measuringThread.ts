@@ -5,12 +5,18 @@ import { type Comparison, EXACT_TOLERANCE, FEATURE_SIZE } from "./comparison.ts"
 import { KernelModule } from "./kernelModule.ts";
 import { gaussianKernels } from "./noiseKernels.ts";
 
-/** A block on its way to a measuring thread. */
-export interface BlockMessage {
-  readonly id: number;
-  readonly comparison: Comparison;
-  readonly kernels: Float32Array;
-}
+/**
+ * What a measuring thread is sent: a comparison once, then blocks that name it. A comparison
+ * holds all features, and copying those would cost more than many a block.
+ */
+export type ThreadMessage =
+  | { readonly kind: "comparison"; readonly number: number; readonly comparison: Comparison }
+  | {
+      readonly kind: "block";
+      readonly id: number;
+      readonly comparison: number;
+      readonly kernels: Float32Array;
+    };
 
 /** Its answer. */
 export interface DistancesMessage {
@@ -20,7 +26,7 @@ export interface DistancesMessage {
 
 /** The end of a channel to a measuring thread: Web Workers and Node's differ only here. */
 export interface ThreadPort {
-  post(message: BlockMessage, transfer: ArrayBuffer[]): void;
+  post(message: ThreadMessage, transfer: ArrayBuffer[]): void;
   onAnswer(receive: (message: DistancesMessage) => void): void;
   /** Called when the thread cannot be loaded or has died. */
   onLost(lose: (details: string) => void): void;
@@ -35,12 +41,14 @@ export function threadCount(cores: number | undefined): number {
   return Math.min(Math.max(cores ?? 1, 1), MOST_THREADS);
 }
 
-/** Measures on a thread of its own, which answers with `answerBlock`. */
+/** Measures on a thread of its own, which listens with `threadReceiver`. */
 export function threadMeasurer(port: ThreadPort): BlockMeasurer {
   const pending = new Map<
     number,
     { resolve: (distances: Float32Array) => void; reject: (error: ConvAtlasError) => void }
   >();
+  const known = new Map<string, number>();
+  const numbers = new WeakMap<Comparison, number>();
   let nextId = 0;
   let lost: ConvAtlasError | null = null;
   port.onAnswer(({ id, distances }) => {
@@ -56,6 +64,18 @@ export function threadMeasurer(port: ThreadPort): BlockMeasurer {
     for (const { reject } of pending.values()) reject(lost);
     pending.clear();
   });
+  /** The number under which the thread knows a comparison. */
+  function numberOf(comparison: Comparison): number {
+    const key = JSON.stringify(comparison);
+    const number = known.get(key) ?? known.size;
+    if (!known.has(key)) {
+      known.set(key, number);
+      port.post({ kind: "comparison", number, comparison }, []);
+    }
+    numbers.set(comparison, number);
+    return number;
+  }
+
   return {
     measure(comparison, kernels) {
       return new Promise((resolve, reject) => {
@@ -65,12 +85,14 @@ export function threadMeasurer(port: ThreadPort): BlockMeasurer {
         }
         const id = nextId++;
         pending.set(id, { resolve, reject });
+        const number = numbers.get(comparison) ?? numberOf(comparison);
+        const block = { kind: "block", id, comparison: number } as const;
         // Shared memory is seen by all threads; other memory is copied once and handed over.
         if (kernels.buffer instanceof ArrayBuffer) {
           const copy = kernels.slice();
-          port.post({ id, comparison, kernels: copy }, [copy.buffer]);
+          port.post({ ...block, kernels: copy }, [copy.buffer]);
         } else {
-          port.post({ id, comparison, kernels }, []);
+          port.post({ ...block, kernels }, []);
         }
       });
     },
@@ -99,11 +121,28 @@ async function loadWarm(): Promise<KernelModule> {
   return module;
 }
 
-/** The other end: answers blocks in the order in which they come. */
-export function blockAnswerer(): (message: BlockMessage) => Promise<DistancesMessage> {
+/**
+ * The other end, in the thread: takes messages in the order in which they come.
+ *
+ * @param answer sends what a block's distances are.
+ */
+export function threadReceiver(
+  answer: (message: DistancesMessage) => void,
+): (message: ThreadMessage) => void {
   const loading = loadWarm();
-  return async ({ id, comparison, kernels }) => {
-    const module = await loading;
-    return { id, distances: Float32Array.from(module.distances(comparison, kernels)) };
+  const comparisons: Comparison[] = [];
+  return (message) => {
+    switch (message.kind) {
+      case "comparison":
+        comparisons[message.number] = message.comparison;
+        return;
+      case "block": {
+        const { id, comparison, kernels } = message;
+        void loading.then((module) => {
+          answer({ id, distances: module.distances(comparisons[comparison], kernels) });
+        });
+        return;
+      }
+    }
   };
 }

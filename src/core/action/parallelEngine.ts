@@ -1,50 +1,69 @@
 import { throwIfCancelled } from "../errors.ts";
 import type { BlockMeasurer } from "./blockMeasurer.ts";
-import type { ActionEngine } from "./engine.ts";
+import type { Comparison } from "./comparison.ts";
+import type { ActionEngine, DistanceRequest } from "./engine.ts";
 
 /**
- * Grid values in a block: some 2 ms of work, long enough that handing it over costs
- * little, short enough that a cancel is heard at once and threads end together.
+ * Work in a block, in milliseconds: long enough that handing it over costs little, short
+ * enough that a cancel is heard at once and threads end together.
  */
-const VALUES_PER_BLOCK = 1_500_000;
+const BLOCK_MS = 2;
 
-/** On tiny grids a kernel costs more than its values: some 2 ms of work again. */
-const KERNELS_PER_BLOCK_AT_MOST = 1024;
+/** What a kernel costs, measured on 16 x 16 to 512 x 512; a guess is enough here. */
+const NANOSECONDS_PER_KERNEL = 1500;
+const NANOSECONDS_PER_VALUE = 0.9;
 
 /** Blocks handed to a measurer at a time: the second waits while the first is under way. */
 const BLOCKS_IN_FLIGHT = 2;
 
+/** A request that has blocks left to hand out. */
+interface Task {
+  readonly comparison: Comparison;
+  readonly count: number;
+  /** Kernels from the next block on have not been handed out. */
+  next: number;
+  /** Measures the next block. */
+  take(measurer: BlockMeasurer): Promise<void>;
+}
+
 /** Our own engine, on as many threads as there are measurers. */
 export function parallelEngine(measurers: readonly BlockMeasurer[]): ActionEngine {
+  /** Places for a block, the one that has been free longest first. */
+  const free = Array.from({ length: BLOCKS_IN_FLIGHT }, () => measurers).flat();
+  const tasks: Task[] = [];
+
+  /** Earlier requests first: their layers are complete sooner. */
+  function handOut(): void {
+    while (free.length > 0 && tasks.length > 0) {
+      const [task] = tasks;
+      const measurer = free.shift();
+      if (measurer === undefined) return;
+      const measuring = task.take(measurer);
+      if (task.next >= task.count) tasks.shift();
+      void measuring.finally(() => {
+        free.push(measurer);
+        handOut();
+      });
+    }
+  }
+
   return {
     name: "cpu",
-    async distances({ kernels, ...comparison }, onProgress, signal) {
-      throwIfCancelled(signal);
-      const { kernelSize, grid, features } = comparison;
-      const entries = kernelSize[0] * kernelSize[1];
-      const count = kernels.length / entries;
-      const distances = new Float32Array(count * features.length);
-      // Small requests are divided too, so that no thread waits.
-      const fairShare = Math.ceil(count / (BLOCKS_IN_FLIGHT * measurers.length));
-      const perBlock = Math.min(kernelsPerBlock(grid[0] * grid[1]), Math.max(fairShare, 1));
-      let next = 0;
-      let done = 0;
-      const takeBlocks = async (measurer: BlockMeasurer) => {
-        while (next < count) {
-          const first = next;
-          const end = Math.min(first + perBlock, count);
-          next = end;
-          const block = kernels.subarray(first * entries, end * entries);
-          const found = await measurer.measure(comparison, block);
-          throwIfCancelled(signal);
-          distances.set(found, first * features.length);
-          done += end - first;
-          onProgress(done);
+    distances(request, onProgress, signal) {
+      return new Promise((resolve, reject) => {
+        throwIfCancelled(signal);
+        const task = taskOf(request, onProgress, signal, resolve, (thrown) => {
+          const at = tasks.indexOf(task);
+          if (at >= 0) tasks.splice(at, 1);
+          reject(thrown);
+        });
+        if (task.count === 0) {
+          resolve(new Float32Array(0));
+          return;
         }
-      };
-      const lanes = Array.from({ length: BLOCKS_IN_FLIGHT }, () => measurers.map(takeBlocks));
-      await Promise.all(lanes.flat());
-      return distances;
+        tasks.push(task);
+        handOut();
+      });
     },
     close() {
       for (const measurer of measurers) measurer.close();
@@ -52,7 +71,44 @@ export function parallelEngine(measurers: readonly BlockMeasurer[]): ActionEngin
   };
 }
 
+function taskOf(
+  { kernels, ...comparison }: DistanceRequest,
+  onProgress: (doneKernels: number) => void,
+  signal: AbortSignal,
+  resolve: (distances: Float32Array) => void,
+  reject: (thrown: unknown) => void,
+): Task {
+  const { kernelSize, grid, features } = comparison;
+  const entries = kernelSize[0] * kernelSize[1];
+  const count = kernels.length / entries;
+  const distances = new Float32Array(count * features.length);
+  const perBlock = kernelsPerBlock(grid[0] * grid[1]);
+  let done = 0;
+  return {
+    comparison,
+    count,
+    next: 0,
+    async take(measurer) {
+      const first = this.next;
+      const end = Math.min(first + perBlock, count);
+      this.next = end;
+      try {
+        throwIfCancelled(signal);
+        const block = kernels.subarray(first * entries, end * entries);
+        const found = await measurer.measure(comparison, block);
+        throwIfCancelled(signal);
+        distances.set(found, first * features.length);
+        done += end - first;
+        onProgress(done);
+        if (done === count) resolve(distances);
+      } catch (thrown) {
+        reject(thrown);
+      }
+    },
+  };
+}
+
 function kernelsPerBlock(gridValues: number): number {
-  const kernels = Math.floor(VALUES_PER_BLOCK / gridValues);
-  return Math.min(Math.max(kernels, 1), KERNELS_PER_BLOCK_AT_MOST);
+  const nanoseconds = NANOSECONDS_PER_KERNEL + NANOSECONDS_PER_VALUE * gridValues;
+  return Math.max(Math.round((BLOCK_MS * 1e6) / nanoseconds), 1);
 }
