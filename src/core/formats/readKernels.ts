@@ -1,4 +1,5 @@
 import { ConvAtlasError, throwIfCancelled } from "../errors.ts";
+import { inSharedMemory } from "../memory/sharedArrays.ts";
 import {
   type KernelLayout,
   type KernelShape,
@@ -56,7 +57,8 @@ export interface ReadKernels {
 
 /**
  * Reads the kernels of all planned layers, one tensor at a time, in order. Nothing is read of
- * layers that are not analysed, and nothing at all if the kernels would not fit in memory.
+ * layers that are not analysed, and nothing at all if the kernels would not fit in memory. They
+ * stand in memory that workers can share.
  *
  * @throws ConvAtlasError `too-large` before anything is read, `cancelled`, or what a plan's
  * `read` throws.
@@ -122,7 +124,7 @@ async function readLayer(
   const stored = await plan.read();
   if (typeof stored === "string") return stored;
   const { operator, stride, dilation, graphNode, layout, turned = false } = plan;
-  const kernels = kernelSlices(stored, shape, layout, turned);
+  const kernels = inSharedMemory(kernelSlices(stored, shape, layout, turned));
   return { name, operator, ...shape, stride, dilation, kernels, graphNode };
 }
 

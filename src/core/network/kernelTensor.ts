@@ -1,3 +1,4 @@
+import { sharedFloat32Array } from "../memory/sharedArrays.ts";
 import { type ConvolutionLayer, LARGEST_KERNEL_SIDE, type SkipReason } from "./network.ts";
 
 /**
@@ -101,7 +102,7 @@ export function kernelSlices(
   const area = shape.kernelSize[0] * shape.kernelSize[1];
   const step = entryStep(shape, layout);
   const [offset, stride] = turned ? [(area - 1) * step, -step] : [0, step];
-  const kernels = new Float32Array(stored.length);
+  const kernels = sharedFloat32Array(stored.length);
   forEachSlice(shape, layout, (slice, start) => {
     let from = start + offset;
     for (let to = slice * area, end = to + area; to < end; to += 1) {

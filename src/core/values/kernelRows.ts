@@ -1,5 +1,6 @@
 import { KERNEL_DEAD, KERNEL_FINE, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
+import { sharedUint8Array } from "../memory/sharedArrays.ts";
 import { normaliseRows } from "./normalisation.ts";
 
 /**
@@ -69,7 +70,7 @@ export class KernelRows {
 
 /** KERNEL_FINE, KERNEL_DEAD or KERNEL_NOT_FINITE for each kernel. */
 export function kernelStates(kernels: Float32Array, entries: number): Uint8Array {
-  const states = new Uint8Array(kernels.length / entries);
+  const states = sharedUint8Array(kernels.length / entries);
   for (let k = 0; k < states.length; k++) {
     let magnitudes = 0;
     // In double precision no sum of float32 numbers overflows, and none but 0 vanishes.

@@ -1,4 +1,5 @@
 import { type LayerValues, SCORES_PER_KERNEL } from "../analysis/analysis.ts";
+import { sharedFloat32Array, sharedInt8Array } from "../memory/sharedArrays.ts";
 import type { KernelRows } from "./kernelRows.ts";
 import { numberedBySize } from "./kMeans.ts";
 import { finiteOrNaN, firstIndexes } from "./nearestFeature.ts";
@@ -38,10 +39,10 @@ export class LayerMeasurement {
     this.#indexes = firstIndexes(rows.rowsPerBlock);
     const mostRows = Math.max(featureRows.length, centres.length) / rows.entries;
     this.#found = new NearestRows(rows.rowsPerBlock, mostRows);
-    this.#scores = new Float32Array(rows.count * SCORES_PER_KERNEL);
-    this.#clusters = new Int8Array(rows.count);
-    this.#nearest = new Int8Array(rows.count);
-    this.#nearestDistances = new Float32Array(rows.count);
+    this.#scores = sharedFloat32Array(rows.count * SCORES_PER_KERNEL);
+    this.#clusters = sharedInt8Array(rows.count);
+    this.#nearest = sharedInt8Array(rows.count);
+    this.#nearestDistances = sharedFloat32Array(rows.count);
   }
 
   measureBlock(index: number): void {

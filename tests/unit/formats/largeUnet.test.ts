@@ -48,6 +48,14 @@ describe("the U-Net that large models are measured with", () => {
     expect(network.parameters).toBe(parametersOf(WIDTH));
   });
 
+  it("gets its kernels into shared memory, in the file's order or another", async () => {
+    const network = await readAs(onnxFormat, memorySource("unet.onnx", bytes));
+    for (const { name, kernels } of network.layers) {
+      expect(kernels.buffer, name).toBeInstanceOf(SharedArrayBuffer);
+      expect(kernels.byteLength, name).toBe(kernels.buffer.byteLength);
+    }
+  });
+
   it("has weights of variance 2 / fan-in, the same for the same seed only", async () => {
     const network = await readAs(onnxFormat, memorySource("unet.onnx", bytes));
     for (const { name, operator, kernels, inChannels } of network.layers) {
