@@ -13,6 +13,12 @@ import type { OpenedModel } from "./analyse.ts";
 const HASH_CHUNK = 4 * 1024 * 1024;
 
 /**
+ * Web Crypto hashes a file in one piece, on a thread of its own, but holds it twice for a
+ * moment. Up to this size that is no more memory than the analysis needs afterwards.
+ */
+const HASHED_WHOLE_AT_MOST = 128 * 1024 * 1024;
+
+/**
  * Reads the network of a file whose format is known, and describes it.
  *
  * @throws ConvAtlasError with a sentence for the user for every file that cannot
@@ -26,6 +32,7 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const startedAt = performance.now();
   const { source, companions } = model;
+  const hashing = hashBeside(source);
   const read = await model.format.read({ source, companions, onProgress, signal });
   requireKernels(read, source.name);
   const network = { ...read, warnings: [...model.remarks(), ...read.warnings] };
@@ -40,7 +47,9 @@ export async function openModel(
       totalLayers: layers,
       isChecksum: true,
     });
-  const digest = await hashOf(files, onHashed, signal);
+  const isAlone = files.length === 1;
+  const digest = (isAlone ? await hashing : null) ?? (await hashOf(files, onHashed, signal));
+  throwIfCancelled(signal);
   return {
     network,
     description: {
@@ -70,6 +79,23 @@ function requireKernels(network: Network, name: string): void {
     "no-convolutions",
     `${name} is a readable model, but has no convolution layers; choose a network with 3x3 convolutions.`,
   );
+}
+
+/**
+ * The hash of one file, made while its kernels are read: of a hundred megabytes it takes
+ * longer than reading them. Null where the file is too large for that or Web Crypto is not
+ * there (a page that is not served securely), and for a file that cannot be read, which the
+ * reader reports.
+ */
+async function hashBeside(source: ByteSource): Promise<string | null> {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  if (subtle === undefined || source.byteLength > HASHED_WHOLE_AT_MOST) return null;
+  try {
+    const bytes = await source.slice(0, source.byteLength);
+    return bytesToHex(new Uint8Array(await subtle.digest("SHA-256", bytes)));
+  } catch {
+    return null;
+  }
 }
 
 /** Of one file as any tool sums it up; of several, one after the other. */
