@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
  */
 const LAYERS: Readonly<Record<string, { layers: readonly string[]; packages: readonly string[] }>> =
   {
-    core: { layers: ["core"], packages: ["@noble/hashes", "@zip.js/zip.js", "h5wasm"] },
+    core: { layers: ["core"], packages: ["@noble/hashes", "@zip.js/zip.js", "gpu.js", "h5wasm"] },
     worker: { layers: ["worker", "core"], packages: [] },
     ui: {
       layers: ["ui", "worker", "core"],

@@ -5,7 +5,13 @@ import { frequencyGrid } from "../frequencyGrid.ts";
 import { response, responseScratch } from "../response.ts";
 import { distinctForms } from "../responseDistances.ts";
 import { sortedSpectrum } from "../spectrum.ts";
-import { SINGLE_PLACES, type ValueList, wholeVectors } from "./valueList.ts";
+import {
+  pairFrequencies,
+  SINGLE_PLACES,
+  singleFrequencies,
+  type ValueList,
+  wholeVectors,
+} from "./valueList.ts";
 
 /** A table for the device: `values` row by row, `width` to the row. */
 export interface Table {
@@ -37,15 +43,16 @@ function waves(shifts: number, side: number, width: number): Table {
 }
 
 /** The v (`axis` 0) or u (1) of every pair; 0 for padding. */
-export function frequencies({ pairs, length }: ValueList, axis: 0 | 1): Table {
+export function frequencies({ grid, length }: ValueList, axis: 0 | 1): Table {
   const values = new Float32Array(length);
-  for (const [i, frequency] of pairs.entries()) values[i] = frequency[axis];
+  for (const [i, frequency] of pairFrequencies(grid).entries()) values[i] = frequency[axis];
   return { values, width: length };
 }
 
 /** e^{-i (v a + u j)} of the singles, which is 1 or -1; one row per entry (a, j) of a kernel. */
-export function singleSigns(kernelSize: Size2d, { singles }: ValueList): Table {
+export function singleSigns(kernelSize: Size2d, grid: Size2d): Table {
   const [height, width] = kernelSize;
+  const singles = singleFrequencies(grid);
   const values = new Float32Array(height * width * SINGLE_PLACES);
   for (let a = 0; a < height; a++) {
     for (let j = 0; j < width; j++) {
@@ -86,16 +93,18 @@ export function featureForms(features: readonly Feature[], list: ValueList): Fea
   const atSingles = new Float32Array(count * SINGLE_PLACES);
   const formOf = new Float32Array(features.length * formsAtMost);
   const half = new Float64Array(plane.halfCount);
+  const pairs = pairFrequencies(list.grid);
+  const singles = singleFrequencies(list.grid);
   let form = 0;
   for (const [f, forms] of formsOf.entries()) {
     formOf.fill(form, f * formsAtMost, (f + 1) * formsAtMost);
     for (const [turn, kernel] of forms.entries()) {
       response(kernel, 0, FEATURE_SIZE, plane, responseScratch(FEATURE_SIZE), half);
       // Pairs and singles all lie in the half plane of columns 0 .. n_x / 2.
-      for (const [i, [v, u]] of list.pairs.entries()) {
+      for (const [i, [v, u]] of pairs.entries()) {
         atPairs[form * list.length + i] = half[v * plane.columns + u];
       }
-      for (const [i, [v, u]] of list.singles.entries()) {
+      for (const [i, [v, u]] of singles.entries()) {
         atSingles[form * SINGLE_PLACES + i] = half[v * plane.columns + u];
       }
       formOf[f * formsAtMost + turn] = form;

@@ -1,6 +1,7 @@
 import type { Comparison } from "../comparison.ts";
 import {
   columnWaves,
+  type FeatureForms,
   featureForms,
   frequencies,
   rowWaves,
@@ -25,15 +26,33 @@ import { QUAD, ROW, SINGLE_PLACES, type ValueList, valueList, wholeVectors } fro
  */
 const COUNTED_UP_TO = 512;
 
-/** The passes for batches of `kernels` kernels, from entries to distances. */
-export function distancePlan(device: GpuJs, comparison: Comparison, kernels: number): DevicePlan {
-  const passes = new ListPasses(device, comparison, kernels);
-  const { features, compare } = comparison;
+/** What plans of one comparison share, whatever their batch. */
+export type ComparisonTables =
+  | { readonly compare: "sorted"; readonly sorted: Table }
+  | { readonly compare: "response"; readonly forms: FeatureForms };
+
+export function comparisonTables({ compare, features, grid }: Comparison): ComparisonTables {
   switch (compare) {
     case "sorted":
-      return device.plan(sortedPasses(passes, sortedFeatures(features, comparison.grid)));
+      return { compare, sorted: sortedFeatures(features, grid) };
     case "response":
-      return device.plan(responsePasses(passes));
+      return { compare, forms: featureForms(features, valueList(grid)) };
+  }
+}
+
+/** The passes for batches of `kernels` kernels, from entries to distances. */
+export function distancePlan(
+  device: GpuJs,
+  comparison: Comparison,
+  tables: ComparisonTables,
+  kernels: number,
+): DevicePlan {
+  const passes = new ListPasses(device, comparison, kernels);
+  switch (tables.compare) {
+    case "sorted":
+      return device.plan(sortedPasses(passes, tables.sorted));
+    case "response":
+      return device.plan(responsePasses(passes, tables.forms));
   }
 }
 
@@ -100,15 +119,15 @@ class ListPasses {
     );
     const pairSquares = this.overLists(sources.PAIR_SQUARES, {
       kernelWidth,
-      pairs: this.list.pairs.length,
+      pairs: this.list.pairs,
       rowOf: this.#device.array(frequencies(this.list, 0).values, [this.list.length]),
       columnOf: this.#device.array(frequencies(this.list, 1).values, [this.list.length]),
       columnWaves: this.table(columnWaves(kernelWidth, grid[1])),
     });
     const singleSquares = this.overSingles(sources.SINGLE_SQUARES, {
       entries: kernelHeight * kernelWidth,
-      singles: this.list.singles.length,
-      signs: this.table(singleSigns(kernelSize, this.list)),
+      singles: this.list.singles,
+      signs: this.table(singleSigns(kernelSize, grid)),
     });
     const { parts, partLength } = this.list;
     const largestOfParts = this.#pass(sources.LARGEST_OF_PARTS, [parts, this.#kernels], {
@@ -134,7 +153,7 @@ class ListPasses {
 function sortedPasses(passes: ListPasses, features: Table): (kernels: DeviceValue) => DeviceValue {
   const { list, comparison } = passes;
   const { parts, partLength } = list;
-  const padding = list.length - list.pairs.length;
+  const padding = list.length - list.pairs;
   const sorted = passes.table(features);
   const values = passes.values();
   const places = placesOnFullList(passes, padding);
@@ -169,7 +188,7 @@ type Placing = (
 
 function placesOnFullList(passes: ListPasses, padding: number): Placing {
   const { length, singles } = passes.list;
-  const constants = { padding, length, absentSingles: SINGLE_PLACES - singles.length };
+  const constants = { padding, length, absentSingles: SINGLE_PLACES - singles };
   if (length <= COUNTED_UP_TO) {
     const counted = passes.overLists(sources.COUNTED_PLACES, { ...constants, rows: length / ROW });
     return (values, singles) => ({ values, places: counted(values, singles) });
@@ -200,10 +219,12 @@ function bisections(range: number): number {
   return Math.ceil(Math.log2(range + 1));
 }
 
-function responsePasses(passes: ListPasses): (kernels: DeviceValue) => DeviceValue {
+function responsePasses(
+  passes: ListPasses,
+  forms: FeatureForms,
+): (kernels: DeviceValue) => DeviceValue {
   const { list, comparison } = passes;
   const { parts, partLength } = list;
-  const forms = featureForms(comparison.features, list);
   const values = passes.values();
   const sums = passes.overParts(sources.RESPONSE_SUMS, forms.count, {
     parts,

@@ -1,58 +1,49 @@
 import { throwIfCancelled } from "../../errors.ts";
 import { POSTER_FEATURES } from "../../features/clinicalKernels.ts";
-import { type Comparison, EXACT_TOLERANCE } from "../comparison.ts";
+import { EXACT_TOLERANCE } from "../comparison.ts";
 import type { ActionEngine, DistanceRequest } from "../engine.ts";
-import { exactMeasure } from "../exactMeasure.ts";
 import { hasSpectrum, largestMagnitude } from "../response.ts";
-import { distancePlan } from "./distancePlan.ts";
-import { type DevicePlan, engineUnavailable, GpuJs, type GpuJsMode } from "./gpuJs.ts";
-import { valueList } from "./valueList.ts";
+import { engineUnavailable, GpuJs, type GpuJsMode } from "./gpuJs.ts";
+import { PlanShelf, type PreparedPlan } from "./planShelf.ts";
 
 /**
- * Plans that are kept, each with its compiled passes, tables and memory: an analysis goes
- * through a handful of grids, level by level, again and again. On WebAssembly each also has
- * threads of its own, one for every core.
- */
-const PLANS_AT_MOST: Readonly<Record<GpuJsMode, number>> = { webgpu: 12, webgl2: 12, webasm: 4 };
-
-/**
- * List entries per batch, at least and at most. A plan has about eight arrays of them, so
- * memory stays below 64 MB a plan; fewer than the least would leave a card idle.
+ * List entries per batch, at least and at most: fewer would leave a card idle, more would
+ * take more than 64 MB of its memory.
  */
 const ENTRIES_AT_LEAST = 1 << 16;
 const ENTRIES_AT_MOST = 1 << 20;
 
-/** Kernels per batch, at least and at most; z of a WebGPU dispatch ends at 65,535. */
-const BATCH_AT_LEAST = 4;
-const BATCH_AT_MOST = 4096;
-
-/** A cancel is heard after this long, as far as the last batches foretell; in milliseconds. */
+/** Batches aim to take this long, so that a cancel is heard in time; in milliseconds. */
 const BATCH_MS = 50;
+
+/** Batches change in size where they take more than twice as long, or less than a quarter. */
+const LONG_BATCH_MS = 2 * BATCH_MS;
+const SHORT_BATCH_MS = BATCH_MS / 4;
+
+/** Work between two breaths of the event loop, in which a cancel arrives; in milliseconds. */
+const BREATH_MS = 30;
 
 /** Distances of an engine that works are within this of the CPU engine's (`ActionEngine`). */
 const DEVICE_TOLERANCE = 2e-5;
 
-interface PreparedPlan {
-  readonly plan: DevicePlan;
-  /** Kernels per batch, the check's included. */
-  readonly batch: number;
-  readonly entries: number;
-  readonly check: readonly number[];
-  readonly checkDistances: Float32Array;
-}
-
-/** An engine on GPU.js; one request after the other. */
+/**
+ * An engine on GPU.js; one request after the other. All of a comparison runs on the device,
+ * batch by batch: the transform of the zero-padded kernels, moduli, division by the largest,
+ * ranks, distances. Only distances come back.
+ */
 class GpuJsEngine implements ActionEngine {
   readonly name: GpuJsMode;
   readonly #device: GpuJs;
-  readonly #plans = new Map<string, PreparedPlan>();
+  readonly #shelf: PlanShelf;
   #entriesPerBatch = ENTRIES_AT_LEAST;
   #queue: Promise<unknown> = Promise.resolve();
+  #breathedAt = 0;
   #isClosed = false;
 
   constructor(device: GpuJs) {
     this.name = device.mode;
     this.#device = device;
+    this.#shelf = new PlanShelf(device);
   }
 
   distances(
@@ -67,8 +58,7 @@ class GpuJsEngine implements ActionEngine {
 
   close(): void {
     this.#isClosed = true;
-    for (const { plan } of this.#plans.values()) plan.destroy();
-    this.#plans.clear();
+    this.#shelf.clear();
     this.#device.close();
   }
 
@@ -78,129 +68,86 @@ class GpuJsEngine implements ActionEngine {
     signal: AbortSignal,
   ): Promise<Float32Array> {
     const { kernels, kernelSize, features } = request;
-    const entries = kernelSize[0] * kernelSize[1];
-    const count = kernels.length / entries;
+    const size = kernelSize[0] * kernelSize[1];
+    const count = kernels.length / size;
     const distances = new Float32Array(count * features.length).fill(Number.NaN);
     for (let done = 0; done < count; ) {
+      await this.#breathe();
       throwIfCancelled(signal);
       if (this.#isClosed) throw engineUnavailable(this.name, "the engine was closed");
-      const prepared = this.#prepare(request, count - done);
+      const prepared = this.#shelf.take(request, count, this.#entriesPerBatch);
       const taken = Math.min(prepared.batch - 1, count - done);
-      const startedAt = performance.now();
-      const rows = await prepared.plan.run(
-        this.#device.array(
-          scaledBatch(prepared, kernels.subarray(done * entries, (done + taken) * entries)),
-          [entries, prepared.batch],
-        ),
-      );
-      this.#checkRows(prepared, rows);
+      const batch = kernels.subarray(done * size, (done + taken) * size);
+      const rows = await this.#run(prepared, batch);
       for (let k = 0; k < taken; k++) {
-        if (!hasSpectrum(kernels, (done + k) * entries, entries)) continue;
+        if (!hasSpectrum(batch, k * size, size)) continue;
         for (let f = 0; f < features.length; f++) {
           distances[(done + k) * features.length + f] = rows[f][k + 1];
         }
       }
-      this.#learnSpeed(prepared, performance.now() - startedAt);
       done += taken;
       onProgress(done);
-      await breath();
     }
     return distances;
   }
 
-  /** A plan for up to `count` kernels, from the last ones used or new. */
-  #prepare(comparison: Comparison, count: number): PreparedPlan {
-    const { kernelSize, grid, compare, features } = comparison;
-    const entries = valueList(grid).length;
-    const batch = Math.min(batchFor(count), batchOf(this.#entriesPerBatch / entries));
-    const key = JSON.stringify([kernelSize, grid, compare, features, batch]);
-    const kept = this.#plans.get(key);
-    const prepared = kept ?? this.#newPlan(comparison, batch, entries);
-    this.#plans.delete(key);
-    this.#plans.set(key, prepared);
-    for (const [oldest, { plan }] of this.#plans) {
-      if (this.#plans.size <= PLANS_AT_MOST[this.name]) break;
-      this.#plans.delete(oldest);
-      plan.destroy();
-    }
-    return prepared;
-  }
-
-  #newPlan(comparison: Comparison, batch: number, entries: number): PreparedPlan {
-    const check = checkKernel(comparison.kernelSize[0] * comparison.kernelSize[1]);
-    return {
-      plan: distancePlan(this.#device, comparison, batch),
-      batch,
-      entries,
-      check,
-      checkDistances: exactMeasure(comparison)(Float32Array.from(check)),
-    };
-  }
-
-  /** The first kernel of every batch is known; a device that is lost or wrong shows there. */
-  #checkRows({ checkDistances }: PreparedPlan, rows: readonly Float32Array[]): void {
-    for (const [f, expected] of checkDistances.entries()) {
+  /** @returns a row per feature, its first distance the check's. */
+  async #run(prepared: PreparedPlan, kernels: Float32Array): Promise<readonly Float32Array[]> {
+    const { plan, batch, check } = prepared;
+    const scaled = scaledBatch(prepared, kernels);
+    const startedAt = performance.now();
+    const rows = await plan.run(this.#device.array(scaled, [check.kernel.length, batch]));
+    if (prepared.isCompiled) this.#learnSpeed(prepared, performance.now() - startedAt);
+    prepared.isCompiled = true;
+    // A device that is lost, or computes something else, shows in what is known.
+    for (const [f, expected] of check.distances.entries()) {
       const got = rows[f][0];
       if (!(Math.abs(got - expected) <= DEVICE_TOLERANCE)) {
         throw engineUnavailable(this.name, `distance ${f} came out ${got}, not ${expected}`);
       }
     }
+    return rows;
   }
 
-  /** Batches grow or shrink by halves until one takes about as long as it may. */
-  #learnSpeed({ batch, entries }: PreparedPlan, milliseconds: number): void {
-    const size = batch * entries;
-    if (size < this.#entriesPerBatch / 2) return;
-    if (milliseconds > 2 * BATCH_MS) this.#entriesPerBatch /= 2;
-    else if (milliseconds < BATCH_MS / 4) this.#entriesPerBatch *= 2;
-    this.#entriesPerBatch = Math.min(
-      ENTRIES_AT_MOST,
-      Math.max(ENTRIES_AT_LEAST, this.#entriesPerBatch),
-    );
+  #learnSpeed({ entries }: PreparedPlan, milliseconds: number): void {
+    // Of a small batch the time tells nothing about a large one.
+    if (entries < this.#entriesPerBatch) return;
+    if (milliseconds >= SHORT_BATCH_MS && milliseconds <= LONG_BATCH_MS) return;
+    const fitting = 2 ** Math.floor(Math.log2((entries * BATCH_MS) / Math.max(1, milliseconds)));
+    this.#entriesPerBatch = Math.min(ENTRIES_AT_MOST, Math.max(ENTRIES_AT_LEAST, fitting));
+  }
+
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathedAt < BREATH_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#breathedAt = performance.now();
   }
 }
 
-/** Few sizes, so that few plans: powers of two, with a place for the check. */
-function batchFor(count: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(BATCH_AT_LEAST, count + 1)));
-}
-
-function batchOf(kernels: number): number {
-  const whole = 2 ** Math.floor(Math.log2(Math.max(1, kernels)));
-  return Math.min(BATCH_AT_MOST, Math.max(BATCH_AT_LEAST, whole));
-}
-
-/** The check and the kernels, each divided by its largest |entry|; ones without spectrum replaced. */
+/**
+ * The check and the kernels, each divided by its largest |entry|: squares of huge or denormal
+ * kernels stay in range. Where there is no spectrum or no kernel, the check stands again.
+ */
 function scaledBatch({ check, batch }: PreparedPlan, kernels: Float32Array): Float32Array {
-  const entries = check.length;
-  const scaled = new Float32Array(batch * entries);
-  for (let k = 0; k < batch; k++) scaled.set(check, k * entries);
-  for (let at = 0; at < kernels.length; at += entries) {
-    if (!hasSpectrum(kernels, at, entries)) continue;
-    const largest = largestMagnitude(kernels, at, entries);
-    for (let i = 0; i < entries; i++) scaled[entries + at + i] = kernels[at + i] / largest;
+  const size = check.kernel.length;
+  const scaled = new Float32Array(batch * size);
+  for (let k = 0; k < batch; k++) scaled.set(check.kernel, k * size);
+  for (let at = 0; at < kernels.length; at += size) {
+    if (!hasSpectrum(kernels, at, size)) continue;
+    const largest = largestMagnitude(kernels, at, size);
+    for (let i = 0; i < size; i++) scaled[size + at + i] = kernels[at + i] / largest;
   }
   return scaled;
 }
 
-/** A kernel without symmetry, so that nothing cancels by chance. */
-function checkKernel(entries: number): number[] {
-  return Array.from({ length: entries }, (_, i) => (i === 0 ? 1 : 0.5 * Math.sin(i * i + 1)));
-}
-
-/** Lets the event loop of this thread hear a cancel. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-/** Lists are short enough to be counted on the first of these grids, and sorted on the second. */
+/** Lists of the first of these grids are counted, those of the second are sorted. */
 const TRIAL_GRIDS = [
   [9, 12],
   [36, 40],
 ] as const;
 
 /**
- * Opens a back end and tries it.
+ * Opens a back end and tries both comparisons on it.
  *
  * @throws ConvAtlasError `engine-unavailable`.
  */
@@ -211,7 +158,7 @@ export async function makeGpuJsEngine(mode: GpuJsMode): Promise<ActionEngine> {
     for (const grid of TRIAL_GRIDS) {
       for (const compare of ["sorted", "response"] as const) {
         const request: DistanceRequest = {
-          kernels: new Float32Array([0, 1, 0, 1, -4, 1, 0, 1, 0]),
+          kernels: Float32Array.from(POSTER_FEATURES[0].kernel),
           kernelSize: [3, 3],
           grid,
           features: POSTER_FEATURES.slice(0, 2),
