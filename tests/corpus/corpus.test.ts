@@ -88,7 +88,7 @@ async function labelled(layers: readonly ConvolutionLayer[]) {
         () => {},
         never,
       );
-      const action = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1, "exact");
+      const action = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1);
       const nearest = [...action.labels.keys()].map((kernel) => {
         const start = kernel * POSTER_FEATURES.length;
         return Math.min(...distances.subarray(start, start + POSTER_FEATURES.length));

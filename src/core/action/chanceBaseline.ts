@@ -34,8 +34,7 @@ export class ChanceBaseline {
       const request = { kernels: noise, kernelSize, grid, features, compare, threshold };
       const first = await firstDistances(engine, request, signal);
       const distances = await settledDistances(engine, request, first, () => {}, signal);
-      const action = labelsFromDistances(distances, features.length, threshold, "settled");
-      return sharesFromCounts(action.counts);
+      return sharesFromCounts(labelsFromDistances(distances, features.length, threshold).counts);
     };
     const key = JSON.stringify([kernelSize, grid, compare, threshold, features]);
     const gaussian = this.#gaussianShares.get(key) ?? sharesOf(gaussianKernels(entries));

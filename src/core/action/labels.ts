@@ -1,4 +1,4 @@
-import { type ActionStage, INDETERMINATE, type LayerAction } from "../analysis/analysis.ts";
+import { type ExactAction, INDETERMINATE, type LayerLabels } from "../analysis/analysis.ts";
 
 /**
  * Distances closer than this are equal: what differs is rounding. Two features of
@@ -14,14 +14,12 @@ export const TIE_MARGIN = 0.01;
  * indeterminate where even that is farther than `threshold` (README, rules A3, A4).
  *
  * @param distances `featureCount` per kernel; NaN for kernels without a spectrum.
- * @param stage what the distances are good for.
  */
 export function labelsFromDistances(
   distances: Float32Array,
   featureCount: number,
   threshold: number,
-  stage: ActionStage,
-): LayerAction {
+): ExactAction {
   const count = featureCount > 0 ? distances.length / featureCount : 0;
   const labels = new Int8Array(count).fill(INDETERMINATE);
   const margins = new Float32Array(count).fill(Number.NaN);
@@ -33,7 +31,18 @@ export function labelsFromDistances(
     margins[k] = nearest.secondDistance - nearest.distance;
     counts[isLabelled ? nearest.index : featureCount]++;
   }
-  return { stage, distances, labels, margins, counts };
+  return { stage: "exact", distances, labels, margins, counts };
+}
+
+/** Labels alone, from distances that are not all of the full grid. */
+export function labelsFromCoarse(
+  distances: Float32Array,
+  featureCount: number,
+  threshold: number,
+  stage: LayerLabels["stage"],
+): LayerLabels {
+  const { labels, counts } = labelsFromDistances(distances, featureCount, threshold);
+  return { stage, labels, counts };
 }
 
 interface Nearest {

@@ -6,8 +6,9 @@ import { correctNetwork } from "../network/corrections.ts";
 import { kernelCount, type Network } from "../network/network.ts";
 import { resolveStructure } from "../network/resolveStructure.ts";
 import type { Size2d } from "../network/size2d.ts";
+import type { Structure } from "../network/structure.ts";
 import { FITTED_KERNELS_AT_MOST } from "../values/kMeans.ts";
-import { modelValues } from "../values/layerValues.ts";
+import { modelValuesInTurns } from "../values/layerValues.ts";
 import {
   type AnalysedLayer,
   type Analysis,
@@ -17,7 +18,7 @@ import {
 } from "./analysis.ts";
 import { checkSettings } from "./checkSettings.ts";
 import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
-import { labelFirst, labelLayers } from "./labelLayers.ts";
+import { firstOfLayers, type LabelledLayer, labelLayers, reportFirst } from "./labelLayers.ts";
 import { type AnalysisEvent, applyEvent } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 
@@ -61,24 +62,33 @@ export async function analyse(
 ): Promise<Analysis> {
   checkSettings(request.settings, request.features);
   const startedAt = performance.now();
-  let analysis = byValues(model, request);
-  const valuesMs = performance.now() - startedAt;
+  const since = (earlier: number) => performance.now() - earlier;
+  const placed = placedLayers(model, request.settings);
+  const work = spectralWork(placed.layers);
+  const isAffordable = work.gridValues <= AFFORDABLE_VALUES;
+  const { engine, takeRemarks } = await model.engines.choose(request.engine, work, signal);
+
+  let spectraStartedAt = performance.now();
+  // Of a large network the values keep one thread busy for seconds: the others begin.
+  const early = isAffordable ? null : firstOfLayers(engine, request, placed.layers, signal);
+  early?.catch(() => {}); // heard below, unless the values are cancelled first
+  const valuesStartedAt = performance.now();
+  let analysis = await byValues(model, request, placed, onEvent, signal);
+  const valuesMs = since(valuesStartedAt);
   const report = (event: AnalysisEvent) => {
     analysis = applyEvent(analysis, event) ?? analysis;
     onEvent(event);
   };
   report({ kind: "values", analysis });
 
-  const work = spectralWork(analysis.layers);
-  const { engine, takeRemarks } = await model.engines.choose(request.engine, work, signal);
-  const spectraStartedAt = performance.now();
-  const first = await labelFirst(engine, request, analysis.layers, report, signal);
-  const firstLabelsMs = performance.now() - spectraStartedAt;
+  if (early === null) spectraStartedAt = performance.now();
+  const first = await (early ?? firstOfLayers(engine, request, placed.layers, signal));
+  reportFirst(first, request, placed.layers, report);
+  const firstLabelsMs = since(spectraStartedAt);
   const isExact =
-    request.exactness === "distances" ||
-    (request.exactness === "affordable" && work.gridValues <= AFFORDABLE_VALUES);
-  await labelLayers(engine, { ...request, isExact }, analysis.layers, first, report, signal);
-  const spectraMs = performance.now() - spectraStartedAt;
+    request.exactness === "distances" || (request.exactness === "affordable" && isAffordable);
+  await labelLayers(engine, { ...request, isExact }, placed.layers, first, report, signal);
+  const spectraMs = since(spectraStartedAt);
 
   await addBaselines(model, engine, request, analysis.layers, report, signal);
   for (const warning of takeRemarks()) report({ kind: "warning", warning });
@@ -89,7 +99,7 @@ export async function analyse(
       valuesMs,
       firstLabelsMs,
       spectraMs,
-      totalMs: model.readMs + performance.now() - startedAt,
+      totalMs: model.readMs + since(startedAt),
       engine: engine.name,
     },
   });
@@ -115,11 +125,40 @@ export function spectralWork(
   return { gridValues, mainGrid: main?.mainGrid ?? [1, 1] };
 }
 
-/** Method 1 and the places of the layers. */
-function byValues(model: OpenedModel, request: AnalysisRequest): Analysis {
-  const network = correctNetwork(model.network, request.settings.corrections);
-  const structure = resolveStructure(network, request.settings);
-  const values = modelValues(network.layers, request.features, request.settings);
+/** The network as corrected, and where its layers stand. */
+interface PlacedNetwork {
+  readonly network: Network;
+  readonly structure: Structure;
+  readonly layers: readonly LabelledLayer[];
+}
+
+function placedLayers(model: OpenedModel, settings: Settings): PlacedNetwork {
+  const network = correctNetwork(model.network, settings.corrections);
+  const structure = resolveStructure(network, settings);
+  const layers = network.layers.map((layer, index) => ({
+    kernels: layer.kernels,
+    kernelCount: kernelCount(layer),
+    place: structure.places[index],
+    description: layer,
+  }));
+  return { network, structure, layers };
+}
+
+/** Method 1. */
+async function byValues(
+  model: OpenedModel,
+  request: AnalysisRequest,
+  { network, structure }: PlacedNetwork,
+  onEvent: (event: AnalysisEvent) => void,
+  signal: AbortSignal,
+): Promise<Analysis> {
+  const values = await modelValuesInTurns(
+    network.layers,
+    request.features,
+    request.settings,
+    (done, total) => onEvent({ kind: "valuing", done, total }),
+    signal,
+  );
   const layers = network.layers.map((layer, index): AnalysedLayer => {
     const { kernels, graphNode: _graphNode, ...description } = layer;
     return {

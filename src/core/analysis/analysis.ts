@@ -53,25 +53,30 @@ export interface LayerValues {
   readonly nearestDistances: Float32Array;
 }
 
-/**
- * How far the numbers of method 2 can be relied on. `provisional`: of a coarse grid, labels may
- * still change. `settled`: labels are final, distances of many kernels are of a coarser grid.
- * `exact`: all is of the layer's own grid.
- */
-export type ActionStage = "provisional" | "settled" | "exact";
-
-/** Method 2 for one layer; F = number of features. */
-export interface LayerAction {
-  readonly stage: ActionStage;
-  /** F per kernel, each 0..1; NaN for kernels without a spectrum. */
-  readonly distances: Float32Array;
+/** Labels of one layer by method 2; F = number of features. */
+export interface LayerLabels {
+  /**
+   * `provisional`: of a coarse grid, and may still change. `settled`: those of the full
+   * grid, though most of them were decided on coarser ones.
+   */
+  readonly stage: "provisional" | "settled";
   /** Feature index or INDETERMINATE, per kernel. */
   readonly labels: Int8Array;
-  /** Gap between nearest and second-nearest distance, per kernel; NaN without a spectrum. */
-  readonly margins: Float32Array;
   /** F + 1 numbers of kernels; the last is indeterminate. */
   readonly counts: readonly number[];
 }
+
+/** Method 2 for one layer, all of the full grid. */
+export interface ExactAction extends Omit<LayerLabels, "stage"> {
+  readonly stage: "exact";
+  /** F per kernel, each 0..1; NaN for kernels without a spectrum. */
+  readonly distances: Float32Array;
+  /** Gap between nearest and second-nearest distance, per kernel; NaN without a spectrum. */
+  readonly margins: Float32Array;
+}
+
+/** Distances of coarser grids decide labels and are never shown: only exact ones are kept. */
+export type LayerAction = LayerLabels | ExactAction;
 
 /** Shares of labels (F + 1, last indeterminate, sum 1) that chance alone gives. */
 export interface LayerBaseline {

@@ -1,6 +1,6 @@
 import { EXACT_TOLERANCE } from "../action/comparison.ts";
 import type { ActionEngine } from "../action/engine.ts";
-import { labelsFromDistances } from "../action/labels.ts";
+import { labelsFromCoarse, labelsFromDistances } from "../action/labels.ts";
 import { firstDistances, type LabelRequest, settledDistances } from "../action/settledDistances.ts";
 import type { AnalysisRequest } from "./analyse.ts";
 import type { AnalysedLayer, LayerAction } from "./analysis.ts";
@@ -8,7 +8,7 @@ import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
 import type { AnalysisEvent } from "./progress.ts";
 
 /** What of a layer decides its labels. */
-type LabelledLayer = Pick<AnalysedLayer, "kernels" | "kernelCount"> & {
+export type LabelledLayer = Pick<AnalysedLayer, "kernels" | "kernelCount"> & {
   readonly place: Pick<AnalysedLayer["place"], "grid">;
   readonly description: Pick<AnalysedLayer["description"], "kernelSize">;
 };
@@ -36,38 +36,45 @@ function kernelTotal(layers: readonly LabelledLayer[]): number {
 }
 
 /**
- * A first impression of all layers from a coarse grid, in the order of the network.
+ * Distances on a coarse grid, layer by layer: a first impression.
  *
  * @throws ConvAtlasError `cancelled`.
  */
-export async function labelFirst(
+export async function firstOfLayers(
   engine: ActionEngine,
   request: LabelSettings,
   layers: readonly LabelledLayer[],
-  report: (event: AnalysisEvent) => void,
   signal: AbortSignal,
 ): Promise<readonly Float32Array[]> {
-  const total = kernelTotal(layers);
-  const { threshold } = request.settings;
   const ofLayers: Float32Array[] = [];
   await inOrder(
     layers.length,
     LAYERS_AHEAD,
     (index) => firstDistances(engine, labelRequest(layers[index], request), signal),
-    (layer, distances) => {
-      ofLayers.push(distances);
-      const features = request.features.length;
-      const action = labelsFromDistances(distances, features, threshold, "provisional");
-      report({ kind: "labels", layer, action, done: 0, total });
-    },
+    (_, distances) => ofLayers.push(distances),
   );
   return ofLayers;
+}
+
+/** Reports provisional labels of all layers, in the order of the network. */
+export function reportFirst(
+  first: readonly Float32Array[],
+  { features, settings }: LabelSettings,
+  layers: readonly LabelledLayer[],
+  report: (event: AnalysisEvent) => void,
+): void {
+  const total = kernelTotal(layers);
+  for (const [layer, distances] of first.entries()) {
+    const { threshold } = settings;
+    const action = labelsFromCoarse(distances, features.length, threshold, "provisional");
+    report({ kind: "labels", layer, action, done: 0, total });
+  }
 }
 
 /**
  * Final labels, layer by layer in the order of the network.
  *
- * @param first what `labelFirst` gave; used up.
+ * @param first what `firstOfLayers` gave; used up.
  * @throws ConvAtlasError `cancelled`.
  */
 export async function labelLayers(
@@ -106,7 +113,7 @@ async function finalAction(
   if (request.isExact) return exactAction(engine, request, layer, onProgress, signal);
   const asked = labelRequest(layer, request);
   const distances = await settledDistances(engine, asked, first, onProgress, signal);
-  return labelsFromDistances(distances, request.features.length, asked.threshold, "settled");
+  return labelsFromCoarse(distances, request.features.length, asked.threshold, "settled");
 }
 
 /**
@@ -127,5 +134,5 @@ export async function exactAction(
     onProgress,
     signal,
   );
-  return labelsFromDistances(distances, request.features.length, threshold, "exact");
+  return labelsFromDistances(distances, request.features.length, threshold);
 }

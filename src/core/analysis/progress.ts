@@ -4,6 +4,8 @@ import type { Analysis, LayerAction, LayerBaseline, Timings } from "./analysis.t
 /** What an analysis reports while it runs, in this order. */
 export type AnalysisEvent =
   | { readonly kind: "reading"; readonly step: ReadStep }
+  /** Method 1 is under way: `done` of `total` layers have values. */
+  | { readonly kind: "valuing"; readonly done: number; readonly total: number }
   /** Method 1 is complete: every plot of values can be drawn. */
   | { readonly kind: "values"; readonly analysis: Analysis }
   /** Method 2 is under way: `done` of `total` kernels have their final labels. */
@@ -31,7 +33,10 @@ export type AnalysisEvent =
 /** The analysis after an event; unchanged by events that carry no result. */
 export function applyEvent(analysis: Analysis | null, event: AnalysisEvent): Analysis | null {
   if (event.kind === "values") return event.analysis;
-  if (analysis === null || event.kind === "reading" || event.kind === "labelling") return analysis;
+  if (analysis === null) return null;
+  if (event.kind === "reading" || event.kind === "valuing" || event.kind === "labelling") {
+    return analysis;
+  }
   if (event.kind === "finished") return { ...analysis, timings: event.timings };
   if (event.kind === "warning") {
     return { ...analysis, warnings: [...analysis.warnings, event.warning] };

@@ -17,6 +17,7 @@ export type ThemeChoice = "system" | "light" | "dark";
 export type Progress =
   | { readonly kind: "opening" }
   | { readonly kind: "reading"; readonly step: ReadStep }
+  | { readonly kind: "values"; readonly done: number; readonly total: number }
   | { readonly kind: "labels"; readonly done: number; readonly total: number }
   | { readonly kind: "baseline"; readonly done: number; readonly total: number };
 

@@ -111,6 +111,8 @@ function progressOf(event: AnalysisEvent): Progress | null {
   switch (event.kind) {
     case "reading":
       return { kind: "reading", step: event.step };
+    case "valuing":
+      return { kind: "values", done: event.done, total: event.total };
     case "labelling":
     case "labels":
       return { kind: "labels", done: event.done, total: event.total };

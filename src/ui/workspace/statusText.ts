@@ -62,6 +62,8 @@ export function progressText(progress: Progress): string {
       return "starting";
     case "reading":
       return readingText(progress.step);
+    case "values":
+      return `${progress.done} of ${countText(progress.total, "layer")} grouped by likeness`;
     case "labels":
       return `${groupedNumber(progress.done)} of ${countText(progress.total, "kernel")} labelled`;
     case "baseline":
@@ -95,6 +97,8 @@ function runText(pending: PendingRun): string {
     case "opening":
     case "reading":
       return `Reading ${pending.modelName}`;
+    case "values":
+      return `Comparing the kernels of ${pending.modelName} with one another`;
     case "labels":
       return `Comparing the kernels of ${pending.modelName} with the filters`;
     case "baseline":

@@ -54,7 +54,7 @@ describe("ChanceBaseline", () => {
         () => {},
         never,
       );
-      return sharesFromCounts(labelsFromDistances(distances, 6, 0.1, "exact").counts);
+      return sharesFromCounts(labelsFromDistances(distances, 6, 0.1).counts);
     };
     expect(gaussian).toEqual(await sharesOf(gaussianKernels(9)));
     expect(shuffled).toEqual(await sharesOf(shuffledKernels(request.kernels, 9)));

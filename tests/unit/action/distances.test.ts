@@ -46,7 +46,7 @@ describe("distances of sorted spectra", () => {
   it("equal the independent answers: labels outside the rounding margin, distances to 2e-5", async () => {
     for (const { grid, kernels, labels, distances, margins } of reference.assignments) {
       const measured = await measure(Float32Array.from(kernels.flat()), grid);
-      const action = labelsFromDistances(measured, POSTER_FEATURES.length, 0.1, "exact");
+      const action = labelsFromDistances(measured, POSTER_FEATURES.length, 0.1);
       for (const [k, expected] of labels.entries()) {
         const label = action.labels[k];
         const id = label === INDETERMINATE ? "indeterminate" : POSTER_FEATURES[label].id;
@@ -138,7 +138,7 @@ describe("distances of sorted spectra", () => {
     const measured = await measure(kernels, [16, 16]);
     const alone = await measure(Float32Array.from(healthy), [16, 16]);
     expect([...measured.subarray(6, 12)]).toEqual([...alone]);
-    const { labels, counts, margins } = labelsFromDistances(measured, 6, 0.1, "exact");
+    const { labels, counts, margins } = labelsFromDistances(measured, 6, 0.1);
     for (const k of [0, 2, 3]) {
       expect(measured.subarray(k * 6, k * 6 + 6).every(Number.isNaN)).toBe(true);
       expect(labels[k]).toBe(INDETERMINATE);
@@ -151,7 +151,7 @@ describe("distances of sorted spectra", () => {
     for (const [side, shares] of Object.entries(reference.noise)) {
       const kernels = gaussianKernels(9);
       const measured = await measure(kernels, [Number(side), Number(side)]);
-      const { counts } = labelsFromDistances(measured, 6, 0.1, "exact");
+      const { counts } = labelsFromDistances(measured, 6, 0.1);
       const ids = [...POSTER_FEATURES.map(({ id }) => id), "indeterminate"];
       for (const [at, id] of ids.entries()) {
         const share = shares[id];
@@ -184,7 +184,7 @@ describe("distances at the same frequency", () => {
 
   it("label almost no noise", async () => {
     const measured = await measure(gaussianKernels(9), [16, 16], "response");
-    const { counts } = labelsFromDistances(measured, 6, 0.1, "exact");
+    const { counts } = labelsFromDistances(measured, 6, 0.1);
     expect(counts[6] / 4000).toBeGreaterThan(0.98);
   });
 });
@@ -198,19 +198,14 @@ describe("labels", () => {
       "sorted",
       EXTENDED_FEATURES,
     );
-    const { labels, margins } = labelsFromDistances(
-      measured,
-      EXTENDED_FEATURES.length,
-      0.1,
-      "exact",
-    );
+    const { labels, margins } = labelsFromDistances(measured, EXTENDED_FEATURES.length, 0.1);
     expect(EXTENDED_FEATURES[labels[0]].id).toBe("edge");
     expect(margins[0]).toBeLessThan(1e-6);
   });
 
   it("are indeterminate beyond the threshold, and at it still given", () => {
     const distances = Float32Array.from([0.1, 0.3, 0.12, 0.2]);
-    const { labels, counts, margins } = labelsFromDistances(distances, 2, 0.1, "exact");
+    const { labels, counts, margins } = labelsFromDistances(distances, 2, 0.1);
     expect([...labels]).toEqual([0, INDETERMINATE]);
     expect(counts).toEqual([1, 0, 1]);
     expect(margins[0]).toBeCloseTo(0.2, 6);

@@ -60,7 +60,6 @@ describe("settled distances", () => {
         await cpuEngine.distances({ ...request, tolerance: EXACT_TOLERANCE }, () => {}, never),
         EXTENDED_FEATURES.length,
         threshold,
-        "exact",
       );
       const first = await firstDistances(cpuEngine, request, never);
       const settledCounts: number[] = [];
@@ -71,12 +70,7 @@ describe("settled distances", () => {
         (kernelsDone) => settledCounts.push(kernelsDone),
         never,
       );
-      const settled = labelsFromDistances(
-        distances,
-        EXTENDED_FEATURES.length,
-        threshold,
-        "settled",
-      );
+      const settled = labelsFromDistances(distances, EXTENDED_FEATURES.length, threshold);
       const wrong = [...full.labels.keys()].filter((k) => {
         const own = full.distances.subarray(
           k * EXTENDED_FEATURES.length,

@@ -73,12 +73,7 @@ async function labelled(network: Network) {
         () => {},
         signal,
       );
-      const { labels, margins } = labelsFromDistances(
-        distances,
-        POSTER_FEATURES.length,
-        0.1,
-        "exact",
-      );
+      const { labels, margins } = labelsFromDistances(distances, POSTER_FEATURES.length, 0.1);
       const nearest = [...labels.keys()].map((kernel) =>
         Math.min(...distances.subarray(kernel * 6, kernel * 6 + 6)),
       );

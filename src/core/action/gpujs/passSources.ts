@@ -251,8 +251,9 @@ function countedPlaces(): string {
     ${counts("row", (other) => `${other} <= own`)}
   }
   ${counts("this.thread.y", (other, i) => `(${other} < own || (${other} === own && ${i} < this.thread.x))`)}
-  for (let row = this.thread.y + 1; row < this.constants.rows; row++) {
-    ${counts("row", (other) => `${other} < own`)}
+  // Counted from 0: where a loop starts elsewhere, GPU.js counts in floats, which WGSL refuses.
+  for (let later = 0; later < this.constants.rows - 1 - this.thread.y; later++) {
+    ${counts("this.thread.y + 1 + later", (other) => `${other} < own`)}
   }
 ${PLACE_ON_FULL_LIST}
 }`;
