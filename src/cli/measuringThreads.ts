@@ -3,15 +3,20 @@ import { Worker } from "node:worker_threads";
 import type { BlockMeasurer } from "../core/action/blockMeasurer.ts";
 import { type ThreadPort, threadCount, threadMeasurer } from "../core/action/measuringThread.ts";
 
-/** Starts as many computing threads as help on this machine, or as asked for. */
+/**
+ * Starts as many computing threads as help on this machine, or as asked for.
+ *
+ * @param file what a thread runs: `measuringThread.ts`, built.
+ */
 export function startMeasuringThreads(
   count = threadCount(availableParallelism()),
+  file = new URL("./measuringThread.js", import.meta.url),
 ): readonly BlockMeasurer[] {
-  return Array.from({ length: count }, () => threadMeasurer(workerPort()));
+  return Array.from({ length: count }, () => threadMeasurer(workerPort(file)));
 }
 
-function workerPort(): ThreadPort {
-  const worker = new Worker(new URL("./measuringThread.js", import.meta.url));
+function workerPort(file: URL): ThreadPort {
+  const worker = new Worker(file);
   // Threads that wait for work must not keep the command alive.
   worker.unref();
   return {
