@@ -2,9 +2,6 @@ import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { cpuEngine } from "../core/action/cpuEngine.ts";
-import { type EngineRoom, engineRoom } from "../core/action/engineRoom.ts";
-import { parallelEngine } from "../core/action/parallelEngine.ts";
 import { type AnalysisRequest, analyse } from "../core/analysis/analyse.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
 import { openModel } from "../core/analysis/openModel.ts";
@@ -21,7 +18,7 @@ import { parseCorrections } from "../core/network/correctionsFile.ts";
 import { resultsCsv } from "../core/results/csv.ts";
 import { resultsJson } from "../core/results/json.ts";
 import { modelAt } from "./diskFiles.ts";
-import { startMeasuringThreads } from "./measuringThreads.ts";
+import { startEngines } from "./engines.ts";
 import type { AnalyzeOptions } from "./options.ts";
 
 /** Runs `convatlas analyze`. @throws ConvAtlasError for anything a person can mend. */
@@ -45,16 +42,6 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
   } finally {
     engines.close();
   }
-}
-
-/** Threads start at once: they load while the file is read. */
-function startEngines(): EngineRoom {
-  return engineRoom({
-    cpu: parallelEngine(startMeasuringThreads()),
-    lastResort: cpuEngine,
-    makers: [],
-    memory: { load: () => null, store: () => {} },
-  });
 }
 
 function loadFeatures(choice: string): { name: FeatureSetName; features: readonly Feature[] } {

@@ -1,5 +1,8 @@
 import { cpuEngine } from "../core/action/cpuEngine.ts";
 import { type EngineRoom, engineRoom, type SpeedMemory } from "../core/action/engineRoom.ts";
+import { webasmEngine } from "../core/action/gpujs/webasmEngine.ts";
+import { webgl2Engine } from "../core/action/gpujs/webgl2Engine.ts";
+import { webgpuEngine } from "../core/action/gpujs/webgpuEngine.ts";
 import { parallelEngine } from "../core/action/parallelEngine.ts";
 import { startMeasuringThreads } from "./measuringThreads.ts";
 
@@ -8,7 +11,7 @@ export function startEngines(memory: SpeedMemory): EngineRoom {
   return engineRoom({
     cpu: parallelEngine(startMeasuringThreads()),
     lastResort: cpuEngine,
-    makers: [],
+    makers: [webgpuEngine, webgl2Engine, webasmEngine],
     memory,
   });
 }

@@ -38,6 +38,7 @@ export function analysisService(input: ModelInput, engines: EngineRoom): Analysi
   return {
     async analyse(request, onEvent, signal) {
       await analyse(await opened(onEvent, signal), request, onEvent, signal);
+      void engines.measureLate();
     },
     async complete(request, onEvent, signal) {
       await completeLayers(await opened(onEvent, signal), request, onEvent, signal);

@@ -20,28 +20,60 @@ const LARGEST_SIDE = 128;
 
 const FIRST_KERNELS = 16;
 
+/** What was measured, and what was not ready in time. */
+export interface Calibration {
+  readonly speeds: Speeds;
+  readonly late: readonly EngineMaker[];
+}
+
 /**
- * Measures our own engine and those others that are ready in time, on the kind of work there is to do. A
- * software adapter is found out by its speed, whatever it calls itself.
+ * Measures our own engine and those others that are ready in time, on the kind of work there
+ * is to do. A software adapter is found out by its speed, whatever it calls itself.
  *
  * @throws ConvAtlasError `cancelled`.
  */
-export async function measuredSpeeds(
+export async function calibrate(
   cpu: ActionEngine,
   others: readonly EngineMaker[],
   mainGrid: Size2d,
   signal: AbortSignal,
-): Promise<Speeds> {
-  const grid: Size2d = [Math.min(mainGrid[0], LARGEST_SIDE), Math.min(mainGrid[1], LARGEST_SIDE)];
+): Promise<Calibration> {
   const deadline = performance.now() + CALIBRATION_MS;
   // What is slow to start does so while the others are measured.
-  const makings = others.map(({ name, make }) => ({ name, making: make() }));
-  const speeds: Partial<Record<EngineName, number>> = {};
-  speeds.cpu = (await measuredSpeed(cpu, grid, deadline, signal)) ?? Number.MAX_VALUE;
-  for (const { name, making } of makings) {
+  const makings = others.map((maker) => ({ maker, making: maker.make() }));
+  const ownSpeed = await measuredSpeed(cpu, mainGrid, deadline, signal);
+  const speeds: Partial<Record<EngineName, number>> = { cpu: ownSpeed ?? Number.MAX_VALUE };
+  const late: EngineMaker[] = [];
+  for (const { maker, making } of makings) {
     const engine = await inTime(making, deadline);
-    const speed = engine && (await inTime(measuredSpeed(engine, grid, deadline, signal), deadline));
-    if (speed !== null) speeds[name] = speed;
+    const measuring = engine && measuredSpeed(engine, mainGrid, deadline, signal);
+    const speed = measuring && (await inTime(measuring, deadline));
+    if (speed === null) late.push(maker);
+    else speeds[maker.name] = speed;
+  }
+  return { speeds, late };
+}
+
+/**
+ * Measures what was late, when nobody waits for it any more; engines that cannot run at
+ * all are left out.
+ */
+export async function measureLate(late: readonly EngineMaker[], mainGrid: Size2d): Promise<Speeds> {
+  const { signal } = new AbortController();
+  const speeds: Partial<Record<EngineName, number>> = {};
+  for (const maker of late) {
+    try {
+      const engine = await maker.make();
+      const speed = await measuredSpeed(
+        engine,
+        mainGrid,
+        performance.now() + CALIBRATION_MS,
+        signal,
+      );
+      if (speed !== null) speeds[maker.name] = speed;
+    } catch {
+      // It said why to whoever insists on it.
+    }
   }
   return speeds;
 }
@@ -49,10 +81,11 @@ export async function measuredSpeeds(
 /** Null if there was no time even for a few kernels, or the engine failed. */
 async function measuredSpeed(
   engine: ActionEngine,
-  grid: Size2d,
+  mainGrid: Size2d,
   deadline: number,
   signal: AbortSignal,
 ): Promise<number | null> {
+  const grid: Size2d = [Math.min(mainGrid[0], LARGEST_SIDE), Math.min(mainGrid[1], LARGEST_SIDE)];
   const all = gaussianKernels(9);
   let speed: number | null = null;
   // The first round compiles and fills caches; each next one is longer and counts more.

@@ -1,7 +1,7 @@
 import type { EngineName } from "../analysis/analysis.ts";
 import { ConvAtlasError, toConvAtlasError } from "../errors.ts";
 import type { Size2d } from "../network/size2d.ts";
-import { measuredSpeeds, type Speeds } from "./calibration.ts";
+import { calibrate, measureLate, type Speeds } from "./calibration.ts";
 import type { ActionEngine, EngineMaker } from "./engine.ts";
 import { selfTest } from "./selfTest.ts";
 
@@ -30,6 +30,8 @@ export interface EngineRoom {
    * remark says so. @throws ConvAtlasError `cancelled`.
    */
   choose(choice: EngineChoice, work: SpectralWork, signal: AbortSignal): Promise<ChosenEngine>;
+  /** For when an analysis is over: measures engines that were not ready in time before it. */
+  measureLate(): Promise<void>;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export interface RoomParts {
 export function roomOf(engine: ActionEngine): EngineRoom {
   return {
     choose: () => Promise.resolve({ engine, takeRemarks: () => [] }),
+    measureLate: () => Promise.resolve(),
     close: () => engine.close(),
   };
 }
@@ -69,6 +72,7 @@ const WORTH_CHANGING = 1.25;
 export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): EngineRoom {
   const made = new Map<EngineName, Promise<ActionEngine>>();
   let speeds: Speeds | null = null;
+  let late: { readonly makers: readonly EngineMaker[]; readonly grid: Size2d } | null = null;
 
   /** An engine that has passed its test; made once. */
   function engineOf(maker: EngineMaker): Promise<ActionEngine> {
@@ -93,7 +97,9 @@ export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): Engi
           name: maker.name,
           make: () => engineOf(maker),
         }));
-        speeds = await measuredSpeeds(cpu, others, work.mainGrid, signal);
+        const found = await calibrate(cpu, others, work.mainGrid, signal);
+        speeds = found.speeds;
+        late = { makers: found.late, grid: work.mainGrid };
         memory.store(speeds);
       }
     }
@@ -126,6 +132,13 @@ export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): Engi
         remark(name, thrown);
         return { engine: own, takeRemarks };
       }
+    },
+    async measureLate() {
+      if (late === null || late.makers.length === 0) return;
+      const { makers: waiting, grid } = late;
+      late = null;
+      speeds = { ...speeds, ...(await measureLate(waiting, grid)) };
+      memory.store(speeds);
     },
     close() {
       cpu.close();

@@ -182,4 +182,19 @@ describe("the automatic choice", () => {
     expect(Object.keys(stored[0])).toEqual(["cpu"]);
     expect(takeRemarks()).toEqual([]);
   });
+
+  it("measures afterwards what was not ready in time, for the next analysis", async () => {
+    const slowToStart: EngineMaker = {
+      name: "webgpu",
+      make: () => new Promise((done) => setTimeout(() => done(standIn("webgpu")), 300)),
+    };
+    const { room, stored } = roomOf([slowToStart, unavailable], standIn("cpu", 40));
+    expect((await room.choose("auto", muchWork, never)).engine.name).toBe("cpu");
+    await room.measureLate();
+    expect(stored).toHaveLength(2);
+    expect(stored[1].webgpu).toBeGreaterThan(0);
+    expect((await room.choose("auto", muchWork, never)).engine.name).toBe("webgpu");
+    await room.measureLate();
+    expect(stored).toHaveLength(2);
+  });
 });
