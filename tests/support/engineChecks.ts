@@ -92,8 +92,8 @@ export async function disagreement(
 ): Promise<Disagreement> {
   const { features, compare, grid, kernelSize } = asked;
   const got = await engine.distances(asked, () => {}, new AbortController().signal);
-  const right = labelsFromDistances(expected, features.length, 0.1, "exact");
-  const own = labelsFromDistances(got, features.length, 0.1, "exact");
+  const right = labelsFromDistances(expected, features.length, 0.1);
+  const own = labelsFromDistances(got, features.length, 0.1);
   let distance = 0;
   let labels = 0;
   let gaps = 0;

@@ -9,22 +9,15 @@ import {
   sortedFeatures,
   type Table,
 } from "./deviceTables.ts";
-import type {
-  DevicePass,
-  DevicePlan,
-  DeviceValue,
-  GpuJs,
-  GpuJsMode,
-  PassConstants,
-} from "./gpuJs.ts";
+import type { DevicePass, DevicePlan, DeviceValue, GpuJs, PassConstants } from "./gpuJs.ts";
 import * as sources from "./passSources.ts";
-import { QUAD, ROW, SINGLE_PLACES, type ValueList, valueList, wholeVectors } from "./valueList.ts";
+import { ROW, SINGLE_PLACES, type ValueList, valueList, wholeVectors } from "./valueList.ts";
 
 /**
- * Up to this many entries, ranks are counted: one pass of entries^2 cheap steps costs less
- * than sorting in several, which start to pay between 256 and 1,024.
+ * Up to this many entries, ranks are counted: one pass, in entries^2 cheap steps. Measured on
+ * WebAssembly, sorting costs as much at 512 and a fifth at 2,048.
  */
-const COUNTED_UP_TO = 512;
+const COUNTED_UP_TO = 256;
 
 /** What plans of one comparison share, whatever their batch. */
 export type ComparisonTables =
@@ -63,10 +56,6 @@ class ListPasses {
   readonly #kernels: number;
   readonly comparison: Comparison;
 
-  get mode(): GpuJsMode {
-    return this.#device.mode;
-  }
-
   constructor(device: GpuJs, comparison: Comparison, kernels: number) {
     this.#device = device;
     this.#kernels = kernels;
@@ -77,11 +66,6 @@ class ListPasses {
   /** A pass over every entry of every list. */
   overLists(source: string, constants: PassConstants = {}): DevicePass {
     return this.#pass(source, [ROW, this.list.length / ROW, this.#kernels], constants);
-  }
-
-  /** The same, in rows of four. */
-  overQuads(source: string, constants: PassConstants): DevicePass {
-    return this.#pass(source, [QUAD, this.list.length / QUAD, this.#kernels], constants);
   }
 
   /** A pass over every part of every list, `times` over. */
@@ -194,15 +178,6 @@ function placesOnFullList(passes: ListPasses, padding: number): Placing {
     return (values, singles) => ({ values, places: counted(values, singles) });
   }
   const sortedRows = passes.overLists(sources.SORTED_ROWS);
-  if (passes.mode === "webasm") {
-    const mergedQuads = passes.overQuads(sources.MERGED_QUADS, { length });
-    const placesInOrder = passes.overLists(sources.PLACES_IN_ORDER, constants);
-    return (values, singles) => {
-      let runs = sortedRows(values);
-      for (let run = ROW; run < length; run *= 2) runs = mergedQuads(runs, run, bisections(run));
-      return { values: runs, places: placesInOrder(runs, singles) };
-    };
-  }
   const mergedRuns = passes.overLists(sources.MERGED_RUNS, { length });
   const placesInTwoRuns = passes.overLists(sources.PLACES_IN_TWO_RUNS, constants);
   return (values, singles) => {

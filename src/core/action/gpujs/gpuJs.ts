@@ -115,7 +115,7 @@ export class GpuJs {
       run: async (values) => {
         let result: unknown;
         try {
-          result = await pipeline(values);
+          result = await withinTime(pipeline(values));
         } catch (thrown) {
           throw engineUnavailable(this.mode, thrown);
         }
@@ -140,6 +140,20 @@ export class GpuJs {
 
 /** No loop of a pass is longer: the lists of a 512 x 512 grid have 131,072 entries. */
 const LOOPS_AT_MOST = 1 << 20;
+
+/**
+ * A driver that hangs may leave a promise open for ever. Batches aim at 50 ms, and compiling
+ * the passes took 2 s at most on an adapter in software.
+ */
+const RUN_AT_MOST_MS = 60_000;
+
+function withinTime<Result>(run: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const tooLong = () => reject(new Error(`no answer within ${RUN_AT_MOST_MS} ms`));
+    const timer = setTimeout(tooLong, RUN_AT_MOST_MS);
+    run.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 /** The page's bundle exports the class with the rest on it, the Node module all side by side. */
 async function loadLibrary(): Promise<GpuJsModule> {

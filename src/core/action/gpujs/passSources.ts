@@ -7,14 +7,14 @@
  * thread (x, y, z) computes entry 16 y + x of kernel z. With y fixed along four neighbours,
  * what does not depend on x is loaded once for a vector. Padding is -1, which sorts first.
  */
-import { QUAD, ROW, SINGLE_PLACES } from "./valueList.ts";
+import { ROW, SINGLE_PLACES } from "./valueList.ts";
 
 /**
  * A_j(v) = sum_a K[a, j] e^{-i v a}: row 2 j has the real parts of column j, row 2 j + 1 the
  * imaginary ones.
  */
 export const COLUMN_TRANSFORMS = `function (kernels) {
-  const column = Math.floor(this.thread.y / 2);
+  const column = Math.floor(this.thread.y * 0.5);
   const part = this.thread.y - 2 * column;
   let sum = 0.0;
   for (let a = 0; a < this.constants.kernelHeight; a++) {
@@ -90,25 +90,13 @@ function sortedRows(): string {
     lines.push(`let v${i} = values[this.thread.z][this.thread.y][${i}];`);
   }
   lines.push("let smaller = 0.5;");
-  for (const [a, b] of exchanges(ROW)) lines.push(...exchange(a, b));
-  lines.push(ownOf(ROW));
+  for (const [a, b] of exchanges(ROW)) {
+    lines.push(`smaller = Math.min(v${a}, v${b});`);
+    lines.push(`v${b} = Math.max(v${a}, v${b});`, `v${a} = smaller;`);
+  }
+  lines.push("let own = v0;");
+  for (let i = 1; i < ROW; i++) lines.push(`own = this.thread.x === ${i} ? v${i} : own;`);
   return `function (values) {\n  ${lines.join("\n  ")}\n  return own;\n}`;
-}
-
-/** Puts the smaller of two registers into the first. */
-function exchange(a: number, b: number): string[] {
-  return [
-    `smaller = Math.min(v${a}, v${b});`,
-    `v${b} = Math.max(v${a}, v${b});`,
-    `v${a} = smaller;`,
-  ];
-}
-
-/** Of the registers of a row, the one at the thread's place. */
-function ownOf(registers: number): string {
-  const lines = ["let own = v0;"];
-  for (let i = 1; i < registers; i++) lines.push(`own = this.thread.x === ${i} ? v${i} : own;`);
-  return lines.join("\n  ");
 }
 
 /** Batcher's odd-even merge sort (Knuth, volume 3, 5.2.2, algorithm M), for a power of two. */
@@ -127,74 +115,33 @@ function exchanges(count: number): [number, number][] {
 }
 
 /**
- * Of the first entries that two sorted runs give when merged, up to `place`, `low` come from
- * the first run and `fromSecond` from the second: by bisection along the merge path (Green,
- * McColl and Bader, "GPU Merge Path", ICS 2012).
+ * Merges sorted runs two by two. The thread of place p finds how many of the first p come
+ * from the first run, by bisection along the merge path (Green, McColl and Bader, "GPU Merge
+ * Path", ICS 2012), and takes the smaller of the two that are next.
  */
-const BISECTED_MERGE_PATH = `
-  const start = Math.floor(place / (2 * run)) * 2 * run;
+export const MERGED_RUNS = `function (values, run, steps) {
+  // The half keeps a division that is off by rounding, as cards may do, from the floor below.
+  const start = Math.floor((this.thread.y * ${ROW} + 0.5) / (2 * run)) * 2 * run;
   const second = start + run;
+  const place = this.thread.y * ${ROW} + this.thread.x - start;
   const firstLength = Math.min(run, this.constants.length - start);
   const secondLength = Math.max(0, Math.min(run, this.constants.length - second));
-  const ahead = place - start;
-  const limit = Math.min(ahead, firstLength);
-  let low = Math.max(0, ahead - secondLength);
+  const limit = Math.min(place, firstLength);
+  let low = Math.max(0, place - secondLength);
   let high = limit;
   for (let step = 0; step < steps; step++) {
     const middle = Math.floor((low + high) * 0.5);
     const inFirst = values[this.thread.z][0][start + middle];
-    const inSecond = values[this.thread.z][0][second + ahead - 1 - middle];
+    const inSecond = values[this.thread.z][0][second + place - 1 - middle];
     // Once low and high meet, the first is larger, or limit keeps low where it is.
     low = inFirst <= inSecond ? Math.min(middle + 1, limit) : low;
     high = inFirst <= inSecond ? high : middle;
   }
-  const fromSecond = ahead - low;`;
-
-/** Merges sorted runs two by two; every thread finds what comes at its place. */
-export const MERGED_RUNS = `function (values, run, steps) {
-  const place = this.thread.y * ${ROW} + this.thread.x;
-${BISECTED_MERGE_PATH}
+  const fromSecond = place - low;
   const a = low < firstLength ? values[this.thread.z][0][start + low] : 2.0;
   const b = fromSecond < secondLength ? values[this.thread.z][0][second + fromSecond] : 2.0;
   return Math.min(a, b);
 }`;
-
-/**
- * The same for four threads at once, in rows of four: on WebAssembly they are one vector, for
- * which one bisection of scalars and a merge of the next four of both runs in registers costs
- * half of four bisections, whose scattered loads no vector instruction makes.
- */
-export const MERGED_QUADS = mergedQuads();
-
-function mergedQuads(): string {
-  const lines: string[] = [];
-  for (let i = 0; i < QUAD; i++) {
-    const next = `values[this.thread.z][0][start + low + ${i}]`;
-    lines.push(`let v${i} = low + ${i} < firstLength ? ${next} : 2.0;`);
-  }
-  // The smaller ones of a rising and a falling list are the least of both, and rise and fall
-  // once (Batcher's bitonic merge).
-  for (let i = 0; i < QUAD; i++) {
-    const at = `fromSecond + ${QUAD - 1 - i}`;
-    const next = `values[this.thread.z][0][second + ${at}]`;
-    lines.push(`v${i} = Math.min(v${i}, ${at} < secondLength ? ${next} : 2.0);`);
-  }
-  lines.push("let smaller = 0.5;");
-  for (const [a, b] of [
-    [0, 2],
-    [1, 3],
-    [0, 1],
-    [2, 3],
-  ])
-    lines.push(...exchange(a, b));
-  return `function (values, run, steps) {
-  const place = this.thread.y * ${QUAD};
-${BISECTED_MERGE_PATH}
-  ${lines.join("\n  ")}
-  ${ownOf(QUAD)}
-  return own;
-}`;
-}
 
 /**
  * From the number of smaller entries (`below`) to the place of the first of the pair's two
@@ -206,13 +153,6 @@ const PLACE_ON_FULL_LIST = `
     singlesBelow += singles[this.thread.z][single] < own ? 1.0 : 0.0;
   }
   return own < 0.0 ? 0.0 : 2.0 * (below - this.constants.padding) + singlesBelow;`;
-
-/** Places of the entries of a sorted list. */
-export const PLACES_IN_ORDER = `function (values, singles) {
-  const below = this.thread.y * ${ROW} + this.thread.x;
-  const own = values[this.thread.z][0][below];
-${PLACE_ON_FULL_LIST}
-}`;
 
 /** Places of entries whose list is two sorted runs, the first `run` long. */
 export const PLACES_IN_TWO_RUNS = `function (values, singles, run, steps) {

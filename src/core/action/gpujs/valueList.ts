@@ -4,7 +4,7 @@ import type { Size2d } from "../../network/size2d.ts";
 export const ROW = 16;
 
 /** Threads that run as one vector on WebAssembly. */
-export const QUAD = 4;
+const QUAD = 4;
 
 /** Places for singles; a grid of odd sides has one, of even sides four. */
 export const SINGLE_PLACES = 4;

@@ -158,6 +158,13 @@ describe("the GPU.js engine on WebAssembly", () => {
     expect(await engine.distances(request, () => {}, never)).toHaveLength(0);
   });
 
+  it("ends what it is at when closed", async () => {
+    const closed = await webasmEngine.make();
+    const request = requestOf([...gaussianKernels(9)], [3, 3], [64, 64], "sorted");
+    const running = closed.distances(request, () => closed.close(), never);
+    await expect(running).rejects.toMatchObject({ code: "engine-unavailable" });
+  });
+
   it("refuses to work once closed", async () => {
     const closed = await webasmEngine.make();
     closed.close();
