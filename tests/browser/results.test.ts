@@ -9,6 +9,7 @@ import {
   expectCleanVisit,
   loadSample,
   waitForState,
+  waitUntilShown,
 } from "../support/openPage.ts";
 import { reference } from "../support/reference.ts";
 
@@ -47,8 +48,7 @@ describe("results exported from the page", () => {
     await waitForState(opened.page, "done");
     const bytes = readFileSync(join(fixtures, "brain-resunet.onnx"));
     await chooseFile(opened.page, "brain-resunet.onnx", bytes);
-    await waitForState(opened.page, "analyzing");
-    await waitForState(opened.page, "done");
+    await waitUntilShown(opened.page, "brain-resunet.onnx");
     checkAgainstReference(await exportedResults(opened.page), resunetReference);
     expectCleanVisit(opened);
     await opened.close();

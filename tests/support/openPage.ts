@@ -75,6 +75,13 @@ export async function waitForState(page: Page, state: string): Promise<void> {
     .waitFor({ state: "attached", timeout: ANALYSIS_TIMEOUT_MS });
 }
 
+/** Waits until a run that was just started with this file is over. */
+export async function waitUntilShown(page: Page, modelName: string): Promise<void> {
+  // The name is on the page from the first moment, while the file is still read.
+  await page.getByText(modelName).first().waitFor();
+  await waitForState(page, "done");
+}
+
 export async function loadSample(page: Page): Promise<void> {
   await page.getByTestId("load-sample").click();
   await waitForState(page, "done");
