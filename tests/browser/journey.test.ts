@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { MOST_POINTS } from "../../src/ui/plot/drawnKernels.ts";
 import type { ResultsFile } from "../support/checkAgainstReference.ts";
 import { floatTensor, model, node, value } from "../support/onnxWriter.ts";
 import {
@@ -113,14 +114,21 @@ describe("a visit", () => {
     await opened.close();
   });
 
-  it("draws a layer of thousands of kernels with WebGL under the strict policy", async () => {
+  it("draws a sample of a layer of thousands of kernels, says so, and shows all in a closer look", async () => {
     const opened = await open();
     const { page } = opened;
     await chooseFile(page, "brain-resunet.onnx", resunet);
     await waitForState(page, "done");
     await openLayer(page, "encoder.3.conv2");
-    await page.locator(".js-plotly-plot canvas").first().waitFor({ state: "attached" });
-    expect(await page.locator(".js-plotly-plot").innerText()).not.toMatch(/WebGL is not supported/);
+    const points = page.locator(".js-plotly-plot .scatterlayer .point");
+    await points.nth(MOST_POINTS - 1).waitFor({ state: "attached" });
+    expect(await points.count()).toBeLessThan(MOST_POINTS + 10);
+    const note = page.locator(".plot-note");
+    await expect.poll(() => note.innerText()).toMatch(/^3,00\d of 4,\d{3} kernels drawn/);
+    for (let step = 0; step < 2; step++) {
+      await page.locator(`.modebar-btn[data-title="Zoom in"]`).click();
+    }
+    await expect.poll(() => note.innerText()).not.toMatch(/ drawn/);
     expectCleanVisit(opened);
     await opened.close();
   });

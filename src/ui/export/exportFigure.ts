@@ -6,6 +6,7 @@ import { layerSentence } from "../figures/layerSentence.ts";
 import { type Picture, toSvgText } from "../figures/svg.ts";
 import { groupedNumber } from "../figures/text.ts";
 import { LIGHT_THEME } from "../figures/theme.ts";
+import { sampleText } from "../plot/drawnKernels.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { download, exportName } from "./download.ts";
 import { reportExportError } from "./exportResults.ts";
@@ -57,9 +58,11 @@ async function currentFigure(analysis: Analysis): Promise<NamedPicture> {
       const layer = Math.max(0, found);
       const layerName = analysis.layers[layer].description.name;
       const title = `Kernels of layer ${layerName} of ${name}`;
-      const { picture, beyond } = await layerPicture(analysis, layer, look);
+      const { picture, beyond, drawn } = await layerPicture(analysis, layer, look);
+      const sample = sampleText(drawn);
       const lines = [
         layerSentence(analysis, layer),
+        ...(sample === null ? [] : [`${sample}.`]),
         `Each small mark is one kernel${beyond === 0 ? "" : `, ${groupedNumber(beyond)} of them beyond the frame and not shown`}; the large named marks are the known filters.`,
         COLOUR_WORDS[colourBy],
       ];

@@ -153,6 +153,21 @@ function spreadOf(values: readonly number[]): number {
   return sorted.length === 0 ? 0 : sorted[sorted.length - 1 - tail] - sorted[tail];
 }
 
+/** Kernels with a place, and how many of them lie beyond the frame. */
+function placedKernels(scores: Float32Array, scale: ScoreScale) {
+  const finite = new Int32Array(scores.length / SCORES_PER_KERNEL);
+  let placed = 0;
+  let beyond = 0;
+  for (let index = 0; index < finite.length; index++) {
+    const first = scores[index * SCORES_PER_KERNEL];
+    const second = scores[index * SCORES_PER_KERNEL + 1];
+    if (!Number.isFinite(first) || !Number.isFinite(second)) continue;
+    finite[placed++] = index;
+    if (scale.isBeyond(first, second)) beyond++;
+  }
+  return { finite: finite.subarray(0, placed), beyond };
+}
+
 /** The kernels of a layer as dots; at most MOST_DOTS_PER_PLOT, the sample is seeded. */
 export function layerDots(
   analysis: Analysis,
@@ -163,15 +178,7 @@ export function layerDots(
 ): DrawnDots {
   const { scores } = layer.values;
   const count = scores.length / SCORES_PER_KERNEL;
-  const finite: number[] = [];
-  let beyond = 0;
-  for (let index = 0; index < count; index++) {
-    const first = scores[index * SCORES_PER_KERNEL];
-    const second = scores[index * SCORES_PER_KERNEL + 1];
-    if (!Number.isFinite(first) || !Number.isFinite(second)) continue;
-    finite.push(index);
-    if (scale.isBeyond(first, second)) beyond++;
-  }
+  const { finite, beyond } = placedKernels(scores, scale);
   const groups = groupsOf(layer, colourBy);
   const points = new Map<number, string[]>();
   const sample = sampledIndexes(finite.length, MOST_DOTS_PER_PLOT);

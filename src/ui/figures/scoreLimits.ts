@@ -29,15 +29,15 @@ function axisRange(
   layers: readonly LayerValues[],
   features: Float32Array | null,
 ): readonly [low: number, high: number] {
-  const found: number[] = [];
+  const found = new Float32Array(layers.length * KERNELS_FOR_LIMITS);
+  let count = 0;
   for (const { scores } of layers) {
-    const count = scores.length / SCORES_PER_KERNEL;
-    for (const index of sampledIndexes(count, KERNELS_FOR_LIMITS)) {
+    for (const index of sampledIndexes(scores.length / SCORES_PER_KERNEL, KERNELS_FOR_LIMITS)) {
       const score = scores[index * SCORES_PER_KERNEL + axis];
-      if (Number.isFinite(score)) found.push(score);
+      if (Number.isFinite(score)) found[count++] = score;
     }
   }
-  const sorted = Float64Array.from(found).sort();
+  const sorted = found.subarray(0, count).sort();
   const beyond = Math.floor(sorted.length * SHARE_BEYOND);
   const marks: number[] = [];
   for (let at = axis; features !== null && at < features.length; at += SCORES_PER_KERNEL) {

@@ -1,19 +1,27 @@
-import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
+import type { AnalysedLayer, LayerValues } from "../../core/analysis/analysis.ts";
+
+/** Means that were computed: a layer of a million kernels takes some 30 ms. */
+const known = new WeakMap<LayerValues, readonly Float64Array[]>();
 
 /** Mean kernel of each cluster, largest cluster first, row-major. */
 export function clusterMeans(layer: AnalysedLayer): readonly Float64Array[] {
-  const { kernelSize } = layer.description;
-  const entries = kernelSize[0] * kernelSize[1];
-  const { clusters, clusterSizes } = layer.values;
-  const means = clusterSizes.map(() => new Float64Array(entries));
-  for (let kernel = 0; kernel < layer.kernelCount; kernel++) {
-    const cluster = clusters[kernel];
-    const mean = means[cluster];
-    if (mean === undefined) continue;
-    const share = 1 / (clusterSizes[cluster] || 1);
-    for (let entry = 0; entry < entries; entry++) {
-      mean[entry] += layer.kernels[kernel * entries + entry] * share;
-    }
-  }
+  const before = known.get(layer.values);
+  if (before !== undefined) return before;
+  const means = computedMeans(layer);
+  known.set(layer.values, means);
   return means;
+}
+
+function computedMeans({ description, values, kernels }: AnalysedLayer): readonly Float64Array[] {
+  const entries = description.kernelSize[0] * description.kernelSize[1];
+  const { clusters, clusterSizes } = values;
+  const sums = new Float64Array(clusterSizes.length * entries);
+  for (let kernel = 0, from = 0; kernel < clusters.length; kernel++, from += entries) {
+    const start = clusters[kernel] * entries;
+    if (start < 0) continue;
+    for (let entry = 0; entry < entries; entry++) sums[start + entry] += kernels[from + entry];
+  }
+  return clusterSizes.map((size, cluster) =>
+    sums.slice(cluster * entries, (cluster + 1) * entries).map((sum) => sum / (size || 1)),
+  );
 }

@@ -7,9 +7,10 @@ export function layerScale(layer: AnalysedLayer): number {
   const known = scales.get(layer.kernels);
   if (known !== undefined) return known;
   let scale = 0;
-  for (const weight of layer.kernels) {
-    const size = Math.abs(weight);
-    if (size > scale && Number.isFinite(size)) scale = size;
+  const { kernels } = layer;
+  for (let at = 0; at < kernels.length; at++) {
+    const size = Math.abs(kernels[at]);
+    if (size > scale && size < Number.POSITIVE_INFINITY) scale = size;
   }
   scales.set(layer.kernels, scale);
   return scale;

@@ -8,6 +8,7 @@ import { useTheme } from "../hooks/useTheme.ts";
 import { kernelFacts, labelSentence } from "../inspector/kernelFacts.ts";
 import { clearSelection, selectKernel } from "../state/actions.ts";
 import { directionOfKey, kernelNearestTo, nextKernel } from "./cursor.ts";
+import { type DrawnKernels, sampleText } from "./drawnKernels.ts";
 import { KernelTooltip } from "./KernelTooltip.tsx";
 import { layerFigure, namedBoxes } from "./layerFigure.ts";
 import { allLimits, kernelsBeyond } from "./layerLimits.ts";
@@ -16,7 +17,6 @@ import { PlotOverlay } from "./PlotOverlay.tsx";
 import { limitsFromRelayout } from "./plotFrame.ts";
 import { FIT_ICON, RESET_ICON } from "./plotIcons.ts";
 import type { PlotlyPoint } from "./plotlyTypes.ts";
-import { hasWebGl } from "./pointDrawing.ts";
 import { usePlotFrame } from "./usePlotFrame.ts";
 
 interface Props {
@@ -32,6 +32,19 @@ interface Props {
 function kernelOfPoint(points: readonly PlotlyPoint[]): number | null {
   const kernel = points[0]?.customdata;
   return typeof kernel === "number" ? kernel : null;
+}
+
+/** What the plot does not show; a space where it shows all, so that nothing moves. */
+function noteText(drawn: DrawnKernels, beyond: number): string {
+  const notes: string[] = [];
+  const sample = sampleText(drawn);
+  if (sample !== null) notes.push(`${sample}; zoom in to see more of them.`);
+  if (beyond > 0) {
+    notes.push(
+      `${countText(beyond, "kernel")} beyond this frame; the button "Show every kernel" brings all in.`,
+    );
+  }
+  return notes.join(" ") || "\u00a0";
 }
 
 /** PC1 against PC2 of one layer, with pointer and keyboard. */
@@ -53,7 +66,6 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
       limits,
       legend: 0,
       canDrag,
-      webGl: hasWebGl(),
     });
   }, [analysis, index, colourBy, theme, size, limits]);
 
@@ -164,11 +176,7 @@ export function LayerPlot({ analysis, index, kernel, colourBy, columnWidth }: Pr
           keepFree={keepFree}
         />
       )}
-      <p className="small muted plot-note">
-        {beyond > 0
-          ? `${countText(beyond, "kernel")} beyond this frame; the button "Show every kernel" brings all in.`
-          : "\u00a0"}
-      </p>
+      <p className="small muted plot-note">{noteText(figure.drawn, beyond)}</p>
       <p className="visually-hidden" aria-live="polite">
         {facts !== null && cursor !== null && hovered === null
           ? `Kernel from input ${facts.channels.in} to output ${facts.channels.out}. ${labelSentence(facts, analysis)}`

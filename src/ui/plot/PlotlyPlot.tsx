@@ -23,6 +23,20 @@ interface Props {
   readonly buttons: readonly PlotlyJson[];
 }
 
+/** Up to here the first drawing, of axes, names and points, takes less than 150 ms. */
+const POINTS_WITH_THE_FRAME = 1000;
+
+function pointCount({ data }: PlotlyFigure): number {
+  return data.reduce(
+    (sum, { customdata }) => sum + (Array.isArray(customdata) ? customdata.length : 0),
+    0,
+  );
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 function connect(element: PlotlyElement, current: () => PlotListeners): void {
   element.on("plotly_hover", (data) => current().plotly_hover?.(data));
   element.on("plotly_unhover", (data) => current().plotly_unhover?.(data));
@@ -63,7 +77,7 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
     let isWanted = true;
     queue.current = queue.current.then(async () => {
       // The page paints and answers before Plotly takes its long turn.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await nextTurn();
       if (!isWanted) return;
       const isNew = !element.classList.contains("js-plotly-plot");
       const layout = { ...figure.layout, width, height };
@@ -71,6 +85,11 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
         ...PLOTLY_CONFIG,
         modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", ...latestButtons.current]],
       };
+      if (isNew && pointCount(figure) > POINTS_WITH_THE_FRAME) {
+        // Two turns instead of a long one: the frame first, then what is in it.
+        await plotly.react(element, [], layout, config);
+        await nextTurn();
+      }
       const drawn = await plotly.react(element, figure.data, layout, config);
       if (isNew) connect(drawn, () => latest.current);
     }, setFailure);
@@ -82,7 +101,7 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
   useEffect(() => {
     const element = container.current;
     return () => {
-      // A WebGL plot holds two of the browser's few contexts until it is purged.
+      // Plotly keeps listeners on the window until then.
       if (plotly !== null && element !== null) plotly.purge(element);
     };
   }, [plotly]);

@@ -25,24 +25,48 @@ export interface KernelClass {
   readonly symbol: string;
   /** Diameter in px. */
   readonly size: number;
-  readonly kernels: readonly number[];
+  /** Their indexes, ascending. */
+  readonly kernels: Int32Array;
 }
 
 const DOT_SIZE = 7;
 /** Shapes need more room than discs to be told apart. */
 const SHAPE_SIZE = 8;
 
-function groupOf(layer: AnalysedLayer, colourBy: ColourBy): ((kernel: number) => number) | null {
+/** The group of each kernel; null before it is known. */
+function groupsOf(layer: AnalysedLayer, colourBy: ColourBy): Int8Array | null {
   switch (colourBy) {
     case "cluster":
-      return (kernel) => layer.values.clusters[kernel];
+      return layer.values.clusters;
     case "nearest":
-      return (kernel) => layer.values.nearest[kernel];
-    case "label": {
-      const labels = layer.action?.labels;
-      return labels === undefined ? null : (kernel) => labels[kernel];
-    }
+      return layer.values.nearest;
+    case "label":
+      return layer.action?.labels ?? null;
   }
+}
+
+/** Groups are numbered from -1 ("none") to 127 at most: they are stored as Int8. */
+const MOST_GROUPS = 129;
+
+/** The kernels of each group that have a place, by group + 1; empty for most groups. */
+function membersOf(layer: AnalysedLayer, groups: Int8Array | null): readonly Int32Array[] {
+  const { scores } = layer.values;
+  const sizes = new Int32Array(MOST_GROUPS);
+  const slotOf = (kernel: number) =>
+    Number.isFinite(scores[kernel * SCORES_PER_KERNEL])
+      ? (groups === null ? -1 : groups[kernel]) + 1
+      : -1;
+  for (let kernel = 0; kernel < layer.kernelCount; kernel++) {
+    const slot = slotOf(kernel);
+    if (slot >= 0) sizes[slot]++;
+  }
+  const members = Array.from(sizes, (size) => new Int32Array(size));
+  const filled = new Int32Array(MOST_GROUPS);
+  for (let kernel = 0; kernel < layer.kernelCount; kernel++) {
+    const slot = slotOf(kernel);
+    if (slot >= 0) members[slot][filled[slot]++] = kernel;
+  }
+  return members;
 }
 
 function classLook(
@@ -99,16 +123,8 @@ export function kernelClasses(
   colourBy: ColourBy,
   theme: FigureTheme,
 ): readonly KernelClass[] {
-  const group = groupOf(layer, colourBy);
-  const members = new Map<number, number[]>();
-  for (let kernel = 0; kernel < layer.kernelCount; kernel++) {
-    if (!Number.isFinite(layer.values.scores[kernel * SCORES_PER_KERNEL])) continue;
-    const own = group === null ? -1 : group(kernel);
-    const known = members.get(own);
-    if (known === undefined) members.set(own, [kernel]);
-    else known.push(kernel);
-  }
-  return [...members]
+  return [...membersOf(layer, groupsOf(layer, colourBy)).entries()]
+    .filter(([, kernels]) => kernels.length > 0)
     .sort((a, b) => b[1].length - a[1].length || a[0] - b[0])
-    .map(([own, kernels]) => ({ ...classLook(analysis, colourBy, own, theme), kernels }));
+    .map(([slot, kernels]) => ({ ...classLook(analysis, colourBy, slot - 1, theme), kernels }));
 }

@@ -1,15 +1,14 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import { type Box, type PlacedLabel, placeLabels } from "../figures/labelPlacement.ts";
-import { sampledIndexes } from "../figures/sampling.ts";
 import type { ColourBy } from "../figures/scatter.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { countText, FONT_FAMILY, percentText, textWidth } from "../figures/text.ts";
 import { DOT_OPACITY, type FigureTheme, featureStyles } from "../figures/theme.ts";
+import { type DrawnKernels, drawnKernels } from "./drawnKernels.ts";
 import { featureShapes, MARK_CLEARANCE, type PlacedFeature } from "./featureShapes.ts";
 import { kernelClasses } from "./layerClasses.ts";
 import { insideOf, isWithin, PLOT_MARGIN, type PlotSize, pixelOf } from "./plotFrame.ts";
 import type { PlotlyFigure, PlotlyJson } from "./plotlyTypes.ts";
-import { pointDrawing } from "./pointDrawing.ts";
 
 const LABEL_SIZE = 13;
 
@@ -22,29 +21,23 @@ export interface LayerFigureOptions {
   readonly legend: number;
   /** False on touch screens, where a drag is meant for the page. */
   readonly canDrag: boolean;
-  /** Whether WebGL may be used for many points. */
-  readonly webGl: boolean;
 }
 
-function kernelTraces(analysis: Analysis, index: number, options: LayerFigureOptions) {
-  const layer = analysis.layers[index];
-  const { scores } = layer.values;
-  const { type, limit } = pointDrawing(layer.kernelCount, options.webGl);
-  const drawnShare = Math.min(1, limit / (layer.kernelCount || 1));
-  return kernelClasses(analysis, layer, options.colourBy, options.theme).map((one) => {
-    const most = Math.ceil(one.kernels.length * drawnShare);
-    const kernels = sampledIndexes(one.kernels.length, most).map((at) => one.kernels[at]);
-    return {
-      type,
-      mode: "markers",
-      name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
-      x: Float32Array.from(kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
-      y: Float32Array.from(kernels, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
-      customdata: kernels,
-      hoverinfo: "none",
-      marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
-    };
-  });
+export interface LayerFigure extends PlotlyFigure {
+  readonly drawn: DrawnKernels;
+}
+
+function kernelTraces({ classes }: DrawnKernels, scores: Float32Array): readonly PlotlyJson[] {
+  return classes.map((one) => ({
+    type: "scatter",
+    mode: "markers",
+    name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
+    x: Float32Array.from(one.drawn, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
+    y: Float32Array.from(one.drawn, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
+    customdata: Array.from(one.drawn),
+    hoverinfo: "none",
+    marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
+  }));
 }
 
 function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeature[] {
@@ -174,12 +167,16 @@ export function layerFigure(
   analysis: Analysis,
   index: number,
   options: LayerFigureOptions,
-): PlotlyFigure {
+): LayerFigure {
   const { theme, limits, legend, canDrag } = options;
+  const layer = analysis.layers[index];
+  const classes = kernelClasses(analysis, layer, options.colourBy, theme);
+  const drawn = drawnKernels(classes, layer.values.scores, limits);
   const features = namedFeatures(placedFeatures(analysis, index), options);
   const inside = insideOf(options.size);
   return {
-    data: kernelTraces(analysis, index, options),
+    drawn,
+    data: kernelTraces(drawn, layer.values.scores),
     layout: {
       margin: {
         l: PLOT_MARGIN.left,

@@ -16,7 +16,8 @@ export function allLimits(analysis: Analysis, index: number): ScoreLimits {
   };
   const add = (points: ArrayLike<number>) => {
     for (let at = 0; at + 1 < points.length; at += SCORES_PER_KERNEL) {
-      const [first, second] = [points[at], points[at + 1]];
+      const first = points[at];
+      const second = points[at + 1];
       if (!Number.isFinite(first) || !Number.isFinite(second)) continue;
       limits.left = Math.min(limits.left, first);
       limits.right = Math.max(limits.right, first);
@@ -40,7 +41,8 @@ export function allLimits(analysis: Analysis, index: number): ScoreLimits {
 export function kernelsBeyond(scores: ArrayLike<number>, limits: ScoreLimits): number {
   let beyond = 0;
   for (let at = 0; at + 1 < scores.length; at += SCORES_PER_KERNEL) {
-    const [first, second] = [scores[at], scores[at + 1]];
+    const first = scores[at];
+    const second = scores[at + 1];
     if (Number.isFinite(first) && Number.isFinite(second) && !isWithin(first, second, limits)) {
       beyond += 1;
     }

@@ -1,12 +1,9 @@
 import "./nodeGlobal.ts";
 import plotly from "plotly.js/lib/core.js";
-import scattergl from "plotly.js/src/traces/scattergl/strict.js";
 
 /**
- * Plotly with SVG and WebGL scatter plots, from its modules. Its ready-made gl2d bundle
- * generates WebGL code with `Function`, which the page's content security policy forbids:
- * WebGL plots then stay empty. The "strict" trace brings that code with it.
+ * Plotly's core, which brings SVG scatter plots: all that the page draws with it. Its WebGL
+ * traces would add half a megabyte, and the ready-made bundles generate code with `Function`,
+ * which the page's content security policy forbids.
  */
-plotly.register([scattergl]);
-
 export { plotly };

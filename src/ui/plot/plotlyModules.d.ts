@@ -1,14 +1,7 @@
-/** The parts of Plotly that this page calls; these files of it have no types. */
+/** The parts of Plotly that this page calls; this file of it has no types. */
 declare module "plotly.js/lib/core.js" {
   import type { PlotlyModule } from "./plotlyTypes.ts";
 
   const plotly: PlotlyModule;
   export default plotly;
-}
-
-declare module "plotly.js/src/traces/scattergl/strict.js" {
-  import type { PlotlyTrace } from "./plotlyTypes.ts";
-
-  const scattergl: PlotlyTrace;
-  export default scattergl;
 }

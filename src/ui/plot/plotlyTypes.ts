@@ -24,13 +24,7 @@ export interface PlotlyElement extends HTMLElement {
   on<K extends keyof PlotlyEvents>(event: K, listener: (data: PlotlyEvents[K]) => void): void;
 }
 
-/** A kind of trace, to be registered; opaque to this page. */
-export interface PlotlyTrace {
-  readonly moduleType: string;
-}
-
 export interface PlotlyModule {
-  register(traces: readonly PlotlyTrace[]): void;
   react(
     element: HTMLElement,
     data: readonly PlotlyJson[],

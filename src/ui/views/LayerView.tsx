@@ -1,6 +1,5 @@
 import type { JSX } from "react";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
-import { countText, groupedNumber } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
@@ -10,7 +9,6 @@ import { useTheme } from "../hooks/useTheme.ts";
 import { layerHeadText } from "../layers/layerWords.ts";
 import { LayerPlot } from "../plot/LayerPlot.tsx";
 import { kernelClasses } from "../plot/layerClasses.ts";
-import { hasWebGl, pointDrawing } from "../plot/pointDrawing.ts";
 import "../plot/plot.css";
 import { ClassKey } from "./ClassKey.tsx";
 import { ColourByField } from "./ColourByField.tsx";
@@ -26,13 +24,6 @@ function axesSentence(analysis: Analysis, layer: AnalysedLayer): string {
   return basis?.layer === null
     ? "PC1 and PC2 are the two directions in which the kernels of the whole model differ most; the axes are the same in every layer."
     : "PC1 and PC2 are the two directions in which the kernels of this layer differ most; other layers have axes of their own.";
-}
-
-/** Says what is not drawn; nothing if everything is. */
-function drawingSentence(layer: AnalysedLayer): string {
-  const { limit } = pointDrawing(layer.kernelCount, hasWebGl());
-  if (limit >= layer.kernelCount) return "";
-  return `This browser has no WebGL: ${groupedNumber(limit)} of ${countText(layer.kernelCount, "kernel")} are drawn.`;
 }
 
 /** One layer large; without a selection, the first layer of the network. */
@@ -63,9 +54,7 @@ export function LayerView({ shown, width }: Props): JSX.Element {
         columnWidth={width}
       />
       <ClassKey classes={kernelClasses(analysis, layer, colourBy, theme)} theme={theme} />
-      <p className="small muted view-note">
-        {axesSentence(analysis, layer)} {drawingSentence(layer)}
-      </p>
+      <p className="small muted view-note">{axesSentence(analysis, layer)}</p>
       <Provisional isComplete={isComplete} />
     </section>
   );

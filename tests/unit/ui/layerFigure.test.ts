@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import type { ColourBy } from "../../../src/ui/figures/scatter.ts";
+import type { ScoreLimits } from "../../../src/ui/figures/scoreLimits.ts";
 import { DARK_THEME, LIGHT_THEME } from "../../../src/ui/figures/theme.ts";
+import { drawnKernels, MOST_POINTS, sampleText } from "../../../src/ui/plot/drawnKernels.ts";
 import { kernelClasses } from "../../../src/ui/plot/layerClasses.ts";
 import { layerFigure } from "../../../src/ui/plot/layerFigure.ts";
 import { allLimits, kernelsBeyond } from "../../../src/ui/plot/layerLimits.ts";
 import { PLOTLY_CONFIG } from "../../../src/ui/plot/plotlyConfig.ts";
-import {
-  MOST_POINTS_WITHOUT_WEBGL,
-  MOST_SVG_POINTS,
-  pointDrawing,
-} from "../../../src/ui/plot/pointDrawing.ts";
 import { sampleAnalysis } from "./sampleAnalysis.ts";
 
 const analysis = sampleAnalysis();
@@ -24,7 +22,6 @@ function figure(colourBy: ColourBy, change: Partial<typeof limits> = {}) {
     limits: { ...limits, ...change },
     legend: 0,
     canDrag: true,
-    webGl: true,
   });
 }
 
@@ -80,16 +77,88 @@ describe("layer figure", () => {
 });
 
 describe("drawing of points", () => {
-  test("few points are SVG, many are WebGL, and a sample of SVG without WebGL", () => {
-    expect(pointDrawing(MOST_SVG_POINTS, true).type).toBe("scatter");
-    expect(pointDrawing(MOST_SVG_POINTS + 1, true)).toEqual({
-      type: "scattergl",
-      limit: MOST_SVG_POINTS + 1,
+  const everything = { left: -10, right: 10, bottom: -10, top: 10 };
+
+  /** A layer whose kernels lie evenly on the diagonal; each fifth has no place, every 500th is rare. */
+  function largeLayer(count: number): Analysis {
+    const small = sampleAnalysis();
+    const [layer] = small.layers;
+    const scores = new Float32Array(3 * count);
+    const clusters = new Int8Array(count);
+    for (let kernel = 0; kernel < count; kernel++) {
+      const place = kernel % 5 === 4 ? Number.NaN : -5 + (10 * kernel) / count;
+      scores.fill(place, 3 * kernel, 3 * kernel + 2);
+      clusters[kernel] = kernel % 500 === 0 ? 1 : 0;
+    }
+    const values = { ...layer.values, scores, clusters };
+    return { ...small, layers: [{ ...layer, kernelCount: count, values }] };
+  }
+
+  function drawn(large: Analysis, limits: ScoreLimits) {
+    const [layer] = large.layers;
+    const classes = kernelClasses(large, layer, "cluster", LIGHT_THEME);
+    return drawnKernels(classes, layer.values.scores, limits);
+  }
+
+  test("all of a small layer, also what lies beyond the frame", () => {
+    const small = { left: 0, right: 0.1, bottom: 0, top: 0.1 };
+    expect(drawn(largeLayer(MOST_POINTS), small)).toMatchObject({
+      drawn: MOST_POINTS * 0.8,
+      inSight: MOST_POINTS * 0.8,
     });
-    expect(pointDrawing(1_000_000, false)).toEqual({
-      type: "scatter",
-      limit: MOST_POINTS_WITHOUT_WEBGL,
+    expect(sampleText(drawn(largeLayer(MOST_POINTS), small))).toBeNull();
+  });
+
+  test("an even sample of a large layer, each class by its share", () => {
+    const found = drawn(largeLayer(1_000_000), everything);
+    expect(found.inSight).toBe(800_000);
+    expect(sampleText(found)).toMatch(/^3,00\d of 800,000 kernels drawn, an even sample$/);
+    expect(found.drawn).toBeGreaterThanOrEqual(MOST_POINTS);
+    expect(found.drawn).toBeLessThanOrEqual(MOST_POINTS + found.classes.length);
+    const [common, rare] = found.classes;
+    expect(rare.kernels).toHaveLength(2_000);
+    expect(rare.drawn).toHaveLength(8);
+    // No tenth of the layer has more or less of the sample than the others.
+    const tenths = new Array(10).fill(0);
+    for (const kernel of common.drawn) tenths[Math.floor(kernel / 100_000)]++;
+    for (const inTenth of tenths)
+      expect(Math.abs(inTenth - common.drawn.length / 10)).toBeLessThan(20);
+    expect(new Set(common.drawn).size).toBe(common.drawn.length);
+  });
+
+  test("in a closer look only what is in sight, and in the end all of it", () => {
+    const large = largeLayer(1_000_000);
+    const { scores } = large.layers[0].values;
+    for (const [right, all] of [
+      [0.5, false],
+      [0.03, true],
+    ] as const) {
+      const limits = { left: 0, right, bottom: -10, top: 10 };
+      const found = drawn(large, limits);
+      const kernels = found.classes.flatMap((one) => [...one.drawn]);
+      expect(
+        kernels.every((kernel) => scores[3 * kernel] >= 0 && scores[3 * kernel] <= right),
+      ).toBe(true);
+      expect(found.drawn === found.inSight).toBe(all);
+      expect(kernels).toHaveLength(found.drawn);
+    }
+  });
+
+  test("is what the figure holds, a rare class with at least one point", () => {
+    const large = largeLayer(450_000);
+    large.layers[0].values.clusters.fill(0);
+    large.layers[0].values.clusters[1] = 2;
+    const { data, drawn: found } = layerFigure(large, 0, {
+      colourBy: "cluster",
+      theme: LIGHT_THEME,
+      size,
+      limits: everything,
+      legend: 0,
+      canDrag: true,
     });
+    expect(kernelsOf(data)).toHaveLength(found.drawn);
+    expect(data.map(({ customdata }) => (customdata as number[]).length).at(-1)).toBe(1);
+    expect(data.every(({ type }) => type === "scatter")).toBe(true);
   });
 
   test("Plotly may upload nothing", () => {
