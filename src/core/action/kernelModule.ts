@@ -55,6 +55,7 @@ const ROUGH_TOLERANCE = 2e-3;
 
 /** Bins are first compared in groups, and one by one only where that leaves something open. */
 const BINS_PER_GROUP = 16;
+const ROUGH_BINS_PER_GROUP = 4;
 
 /** Into so many parts the bins are divided in which two distributions may cross. */
 const FINE_BINS = 32_768;
@@ -284,7 +285,7 @@ function layCurves(
   { features, tolerance }: Comparison,
 ): ModuleComparer {
   const bins = binsFor(tolerance);
-  const groups = bins / BINS_PER_GROUP;
+  const groups = bins / (bins === ROUGH_BINS ? ROUGH_BINS_PER_GROUP : BINS_PER_GROUP);
   const parts = FINE_BINS / bins;
   const room = memory.take(module.binsBytes(groups, bins, parts));
   // The middle of an interval is off by half its length at most.
