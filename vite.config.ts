@@ -55,7 +55,7 @@ export default defineConfig(({ command }) => {
     worker: { format: "es", plugins: () => [assemblyScript()] },
     // Found late, since they load on demand: the development server would reload the page.
     optimizeDeps: {
-      include: ["plotly.js/lib/core.js"],
+      include: ["plotly.js/lib/core.js", "gpu.js"],
     },
     preview: { headers: securityHeaders },
   };

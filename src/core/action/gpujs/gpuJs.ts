@@ -172,11 +172,9 @@ function isRows(value: unknown): value is readonly Float32Array[] {
 function ignoreWhatIsLost(): void {}
 
 const SENTENCES: Readonly<Record<GpuJsMode, string>> = {
-  webgpu:
-    "WebGPU does not work in this browser or on this graphics card; the spectra are computed without it.",
-  webgl2:
-    "WebGL 2 does not work in this browser or on this graphics card; the spectra are computed without it.",
-  webasm: "GPU.js cannot use WebAssembly here; the spectra are computed without it.",
+  webgpu: "WebGPU does not work here: not every browser, and not every graphics card, offers it.",
+  webgl2: "WebGL 2 does not work here: not every browser, and not every graphics card, offers it.",
+  webasm: "GPU.js cannot use WebAssembly here.",
 };
 
 /** What every failure of an engine becomes. */

@@ -180,7 +180,7 @@ describe("engines that need a graphics card", () => {
   it.each([webgpuEngine, webgl2Engine])("say that they cannot run: $name", async (maker) => {
     await expect(maker.make()).rejects.toMatchObject({
       code: "engine-unavailable",
-      message: expect.stringMatching(/^Web(GPU|GL 2) does not work in this browser/),
+      message: expect.stringMatching(/^Web(GPU|GL 2) does not work here/),
     });
   });
 });
