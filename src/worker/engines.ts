@@ -8,10 +8,12 @@ import { startMeasuringThreads } from "./measuringThreads.ts";
 
 /** The engines of a browser. Threads start at once: they load while the file is read. */
 export function startEngines(memory: SpeedMemory): EngineRoom {
+  const makers = [webgpuEngine, webgl2Engine, webasmEngine];
   return engineRoom({
     cpu: parallelEngine(startMeasuringThreads()),
     lastResort: cpuEngine,
-    makers: [webgpuEngine, webgl2Engine, webasmEngine],
+    makers,
+    candidates: makers,
     memory,
   });
 }

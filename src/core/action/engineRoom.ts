@@ -46,8 +46,10 @@ export interface RoomParts {
   readonly cpu: ActionEngine;
   /** The same on the thread that asks: what is left when threads are lost. */
   readonly lastResort: ActionEngine;
-  /** The others that may run here. */
+  /** The others that may run here, for those who insist. */
   readonly makers: readonly EngineMaker[];
+  /** Those of them that may be the fastest, and are worth a measurement. */
+  readonly candidates: readonly EngineMaker[];
   readonly memory: SpeedMemory;
 }
 
@@ -69,7 +71,7 @@ const WORTH_MEASURING_VALUES = 2e9;
 /** Another engine must be faster by this factor: speeds measured in milliseconds scatter. */
 const WORTH_CHANGING = 1.25;
 
-export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): EngineRoom {
+export function engineRoom({ cpu, lastResort, makers, candidates, memory }: RoomParts): EngineRoom {
   const made = new Map<EngineName, Promise<ActionEngine>>();
   let speeds: Speeds | null = null;
   let late: { readonly makers: readonly EngineMaker[]; readonly grid: Size2d } | null = null;
@@ -89,11 +91,11 @@ export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): Engi
   }
 
   async function fastest(work: SpectralWork, signal: AbortSignal): Promise<EngineName> {
-    if (work.gridValues < WORTH_MEASURING_VALUES || makers.length === 0) return "cpu";
+    if (work.gridValues < WORTH_MEASURING_VALUES || candidates.length === 0) return "cpu";
     if (speeds === null) {
       speeds = memory.load();
       if (speeds === null) {
-        const others = makers.map((maker) => ({
+        const others = candidates.map((maker) => ({
           name: maker.name,
           make: () => engineOf(maker),
         }));
@@ -105,7 +107,7 @@ export function engineRoom({ cpu, lastResort, makers, memory }: RoomParts): Engi
     }
     const [best] = Object.entries(speeds).sort(([, a], [, b]) => a - b);
     const cpuSpeed = speeds.cpu ?? Number.POSITIVE_INFINITY;
-    const found = makers.find(({ name }) => name === best?.[0]);
+    const found = candidates.find(({ name }) => name === best?.[0]);
     return found !== undefined && best[1] * WORTH_CHANGING < cpuSpeed ? found.name : "cpu";
   }
 

@@ -15,10 +15,17 @@ import {
   KERNEL_DEAD,
   KERNEL_NOT_FINITE,
   type ModelDescription,
+  type Timings,
 } from "./analysis.ts";
 import { checkSettings } from "./checkSettings.ts";
 import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
-import { firstOfLayers, type LabelledLayer, labelLayers, reportFirst } from "./labelLayers.ts";
+import {
+  type FinalRequest,
+  firstOfLayers,
+  type LabelledLayer,
+  labelLayers,
+  reportFirst,
+} from "./labelLayers.ts";
 import { type AnalysisEvent, applyEvent } from "./progress.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,48 +69,100 @@ export async function analyse(
 ): Promise<Analysis> {
   checkSettings(request.settings, request.features);
   const startedAt = performance.now();
-  const since = (earlier: number) => performance.now() - earlier;
   const placed = placedLayers(model, request.settings);
   const work = spectralWork(placed.layers);
   const isAffordable = work.gridValues <= AFFORDABLE_VALUES;
   const { engine, takeRemarks } = await model.engines.choose(request.engine, work, signal);
-
-  let spectraStartedAt = performance.now();
-  // Of a large network the values keep one thread busy for seconds: the others begin.
-  const early = isAffordable ? null : firstOfLayers(engine, request, placed.layers, signal);
-  early?.catch(() => {}); // heard below, unless the values are cancelled first
-  const valuesStartedAt = performance.now();
-  let analysis = await byValues(model, request, placed, onEvent, signal);
-  const valuesMs = since(valuesStartedAt);
-  const report = (event: AnalysisEvent) => {
-    analysis = applyEvent(analysis, event) ?? analysis;
-    onEvent(event);
-  };
-  report({ kind: "values", analysis });
-
-  if (early === null) spectraStartedAt = performance.now();
-  const first = await (early ?? firstOfLayers(engine, request, placed.layers, signal));
-  reportFirst(first, request, placed.layers, report);
-  const firstLabelsMs = since(spectraStartedAt);
+  const report = new Reporter(onEvent);
   const isExact =
     request.exactness === "distances" || (request.exactness === "affordable" && isAffordable);
-  await labelLayers(engine, { ...request, isExact }, placed.layers, first, report, signal);
-  const spectraMs = since(spectraStartedAt);
+  const asked = { ...request, isExact };
+  const labelFirst = () => firstLabels(engine, asked, placed.layers, report, signal);
 
-  await addBaselines(model, engine, request, analysis.layers, report, signal);
-  for (const warning of takeRemarks()) report({ kind: "warning", warning });
-  report({
+  // Values keep one thread busy. Of a small network they come first, and are shown at once; of
+  // a large one that takes seconds, in which the other threads label.
+  const early = isAffordable ? null : (await labelFirst()).finish();
+  early?.catch(() => {}); // heard below, unless the values are cancelled first
+  const valuesStartedAt = performance.now();
+  report.start(await byValues(model, request, placed, onEvent, signal));
+  const valuesMs = performance.now() - valuesStartedAt;
+  const { firstLabelsMs, spectraMs } = await (early ?? (await labelFirst()).finish());
+
+  await addBaselines(model, engine, request, report.analysis.layers, report.send, signal);
+  for (const warning of takeRemarks()) report.send({ kind: "warning", warning });
+  const totalMs = model.readMs + performance.now() - startedAt;
+  report.send({
     kind: "finished",
     timings: {
       readMs: model.readMs,
       valuesMs,
       firstLabelsMs,
       spectraMs,
-      totalMs: model.readMs + since(startedAt),
+      totalMs,
       engine: engine.name,
     },
   });
-  return analysis;
+  return report.analysis;
+}
+
+/** Milliseconds of method 2. */
+type LabelTimings = Pick<Timings, "firstLabelsMs" | "spectraMs">;
+
+/** Labels of a coarse grid for all layers; `finish` makes them final. */
+interface FirstLabels {
+  finish(): Promise<LabelTimings>;
+}
+
+async function firstLabels(
+  engine: ActionEngine,
+  request: FinalRequest,
+  layers: readonly LabelledLayer[],
+  report: Reporter,
+  signal: AbortSignal,
+): Promise<FirstLabels> {
+  const startedAt = performance.now();
+  const first = await firstOfLayers(engine, request, layers, signal);
+  const firstLabelsMs = performance.now() - startedAt;
+  reportFirst(first, request, layers, report.send);
+  return {
+    async finish() {
+      await labelLayers(engine, request, layers, first, report.send, signal);
+      return { firstLabelsMs, spectraMs: performance.now() - startedAt };
+    },
+  };
+}
+
+/** Passes events on, and holds labels back that are there before the values they belong to. */
+class Reporter {
+  readonly #onEvent: (event: AnalysisEvent) => void;
+  #analysis: Analysis | null = null;
+  #held: AnalysisEvent[] = [];
+
+  constructor(onEvent: (event: AnalysisEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** The analysis so far; after `start`. */
+  get analysis(): Analysis {
+    if (this.#analysis === null) throw new Error("nothing has been reported");
+    return this.#analysis;
+  }
+
+  start(analysis: Analysis): void {
+    this.#analysis = analysis;
+    this.#onEvent({ kind: "values", analysis });
+    for (const event of this.#held.splice(0)) this.send(event);
+  }
+
+  readonly send = (event: AnalysisEvent): void => {
+    if (this.#analysis === null) {
+      // Progress of what cannot be seen yet would only compete with that of the values.
+      if (event.kind === "labels") this.#held.push(event);
+      return;
+    }
+    this.#analysis = applyEvent(this.#analysis, event) ?? this.#analysis;
+    this.#onEvent(event);
+  };
 }
 
 /** How much method 2 has to compute on full grids. */

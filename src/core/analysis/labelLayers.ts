@@ -18,7 +18,7 @@ type LabelSettings = Pick<AnalysisRequest, "features"> & {
 };
 
 /** `isExact`: distances of all kernels are wanted, not only labels. */
-type FinalRequest = LabelSettings & { readonly isExact: boolean };
+export type FinalRequest = LabelSettings & { readonly isExact: boolean };
 
 function labelRequest(layer: LabelledLayer, { features, settings }: LabelSettings): LabelRequest {
   return {

@@ -1,5 +1,4 @@
 import type { JSX } from "react";
-import { ENGINE_TITLES } from "../../core/action/engineRoom.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
 import { CopyButton } from "../controls/CopyButton.tsx";
@@ -7,9 +6,10 @@ import { countText, groupedNumber, sizeText } from "../figures/text.ts";
 import { SkippedReasons } from "../layers/SkippedReasons.tsx";
 import { bytesText } from "../workspace/bytesText.ts";
 import { remarksText, showRemarks } from "../workspace/remarks.ts";
+import { EngineField } from "./EngineField.tsx";
 import { KernelSizes } from "./KernelSizes.tsx";
 import { LabelTable } from "./LabelTable.tsx";
-import { kernelSizeRows, secondsText, shortChecksum } from "./modelFacts.ts";
+import { kernelSizeRows, shortChecksum } from "./modelFacts.ts";
 import { labelTotals } from "./totals.ts";
 
 interface Props {
@@ -28,12 +28,7 @@ export function ModelSummary({ analysis }: Props): JSX.Element {
       </section>
       <h3>What its kernels do</h3>
       <LabelTable features={analysis.features} totals={labelTotals(analysis.layers)} />
-      {analysis.timings !== null && (
-        <p className="small muted" data-testid="computed-by" data-engine={analysis.timings.engine}>
-          Spectra computed by the {ENGINE_TITLES[analysis.timings.engine]} in{" "}
-          {secondsText(analysis.timings.spectraMs)}.
-        </p>
-      )}
+      {analysis.timings !== null && <EngineField timings={analysis.timings} />}
     </div>
   );
 }

@@ -3,7 +3,6 @@ import "./settings.css";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { pageRunner } from "../state/pageRunner.ts";
-import { EngineChip } from "./EngineChip.tsx";
 import { NumberChip } from "./NumberChip.tsx";
 import { CHOICE_SETTINGS, choicesWith } from "./settingsWords.ts";
 
@@ -66,7 +65,6 @@ export function SettingsChips({ analysis }: Props): JSX.Element {
           }
         />
       )}
-      <EngineChip />
     </fieldset>
   );
 }

@@ -51,7 +51,8 @@ function memoryOf(known: Speeds | null = null) {
 
 function roomOf(makers: readonly EngineMaker[], cpu = standIn("cpu"), known: Speeds | null = null) {
   const { memory, stored } = memoryOf(known);
-  return { room: engineRoom({ cpu, lastResort: cpuEngine, makers, memory }), stored };
+  const parts = { cpu, lastResort: cpuEngine, makers, candidates: makers, memory };
+  return { room: engineRoom(parts), stored };
 }
 
 async function labelsOf(engine: ActionEngine) {
