@@ -2,7 +2,7 @@ import { type LayerValues, SCORES_PER_KERNEL } from "../analysis/analysis.ts";
 import { sharedFloat32Array, sharedInt8Array } from "../memory/sharedArrays.ts";
 import type { KernelRows } from "./kernelRows.ts";
 import { numberedBySize } from "./kMeans.ts";
-import { finiteOrNaN, firstIndexes } from "./nearestFeature.ts";
+import { finiteOrNaN } from "./nearestFeature.ts";
 import { NearestRows } from "./nearestRows.ts";
 import { type PrincipalAxes, projectRows } from "./pca.ts";
 
@@ -15,7 +15,6 @@ export class LayerMeasurement {
   readonly #axes: PrincipalAxes;
   readonly #featureRows: Float64Array;
   readonly #centres: Float64Array;
-  readonly #indexes: Int32Array;
   readonly #found: NearestRows;
   readonly #scores: Float32Array;
   readonly #clusters: Int8Array;
@@ -36,7 +35,6 @@ export class LayerMeasurement {
     this.#axes = axes;
     this.#featureRows = featureRows;
     this.#centres = centres;
-    this.#indexes = firstIndexes(rows.rowsPerBlock);
     const mostRows = Math.max(featureRows.length, centres.length) / rows.entries;
     this.#found = new NearestRows(rows.rowsPerBlock, mostRows);
     this.#scores = sharedFloat32Array(rows.count * SCORES_PER_KERNEL);
@@ -46,23 +44,19 @@ export class LayerMeasurement {
   }
 
   measureBlock(index: number): void {
+    const { entries } = this.#rows;
     this.#rows.visitBlock(index, (block, first, count) => {
       const scores = this.#scores.subarray(first * SCORES_PER_KERNEL);
       projectRows(block, count, this.#axes, SCORES_PER_KERNEL, scores);
-      this.#find(block, count, this.#featureRows);
-      const { nearest, near } = this.#found;
+      this.#found.find(block, entries, count, this.#featureRows);
+      const { nearest, distances } = this.#found;
       for (let k = 0; k < count; k++) {
         this.#nearest[first + k] = nearest[k];
-        this.#nearestDistances[first + k] = finiteOrNaN(near[k]);
+        this.#nearestDistances[first + k] = finiteOrNaN(distances[k]);
       }
-      this.#find(block, count, this.#centres);
+      this.#found.find(block, entries, count, this.#centres);
       for (let k = 0; k < count; k++) this.#clusters[first + k] = nearest[k];
     });
-  }
-
-  #find(block: Float64Array, count: number, among: Float64Array): void {
-    const { entries } = this.#rows;
-    this.#found.find(block, entries, this.#indexes, count, among, among.length / entries);
   }
 
   /** Once all blocks are measured. */

@@ -20,20 +20,15 @@ export function nearestFeatures(
   entries: number,
 ): NearestFeatures {
   const count = rows.length / entries;
-  const featureCount = features.length / entries;
-  const found = new NearestRows(count, featureCount);
-  found.find(rows, entries, firstIndexes(count), count, features, featureCount);
+  const found = new NearestRows(count, features.length / entries);
+  found.find(rows, entries, count, features);
   return {
     nearest: found.nearest,
-    distances: Float32Array.from(found.near, finiteOrNaN),
+    distances: Float32Array.from(found.distances, finiteOrNaN),
   };
 }
 
-/** 0, 1, 2 and so on: to look at every point of a block. */
-export function firstIndexes(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => index);
-}
-
+/** NaN stands for a distance to nothing. */
 export function finiteOrNaN(distance: number): number {
   return distance === Number.POSITIVE_INFINITY ? Number.NaN : distance;
 }
