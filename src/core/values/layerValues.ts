@@ -22,23 +22,8 @@ type ValueSettings = Pick<Settings, "basis" | "normalisation" | "clusters">;
 const TURN_MS = 30;
 
 /**
- * Method 1 (README, rules V1 to V3): principal axes, clusters and nearest features of
- * every layer's kernels.
- */
-export function modelValues(
-  layers: readonly ConvolutionLayer[],
-  features: readonly Feature[],
-  settings: ValueSettings,
-): ModelValues {
-  const steps = valueSteps(layers, features, settings);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/**
- * The same in turns of some 30 ms, between which the event loop goes round.
+ * Method 1 (README, rules V1 to V3): principal axes, clusters and nearest features of every
+ * layer's kernels, in turns of some 30 ms, between which the event loop goes round.
  *
  * @param onProgress is told, about once per turn, how many of all layers are done.
  * @throws ConvAtlasError `cancelled`.

@@ -1,17 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   KERNEL_DEAD,
   KERNEL_FINE,
   KERNEL_NOT_FINITE,
 } from "../../../src/core/analysis/analysis.ts";
-import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/analysis/settings.ts";
 import { POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
 import type { ConvolutionLayer } from "../../../src/core/network/network.ts";
 import type { Size2d } from "../../../src/core/network/size2d.ts";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { embedFeatures } from "../../../src/core/values/embedFeature.ts";
 import { KernelRows, kernelStates } from "../../../src/core/values/kernelRows.ts";
-import { modelValues, modelValuesInTurns } from "../../../src/core/values/layerValues.ts";
+import { modelValuesInTurns } from "../../../src/core/values/layerValues.ts";
 import { nearestFeatures } from "../../../src/core/values/nearestFeature.ts";
 import { normaliseKernels } from "../../../src/core/values/normalisation.ts";
 
@@ -38,6 +38,12 @@ function layerOf(
 function randomKernels(count: number, entries: number, seed: number): Float32Array {
   const random = new SeededRandom(seed);
   return Float32Array.from({ length: count * entries }, () => random.normal());
+}
+
+const never = new AbortController().signal;
+
+function modelValues(layers: readonly ConvolutionLayer[], settings: Settings = DEFAULT_SETTINGS) {
+  return modelValuesInTurns(layers, POSTER_FEATURES, settings, () => {}, never);
 }
 
 describe("normaliseKernels", () => {
@@ -120,8 +126,8 @@ describe("modelValues", () => {
     layerOf("d", randomKernels(8, 4, 4), [2, 2]),
   ];
 
-  it("shares one basis per kernel size, or gives each layer its own", () => {
-    const model = modelValues(layers, POSTER_FEATURES, DEFAULT_SETTINGS);
+  it("shares one basis per kernel size, or gives each layer its own", async () => {
+    const model = await modelValues(layers);
     expect(model.pca.map(({ kernelSize }) => kernelSize)).toEqual([
       [3, 3],
       [5, 5],
@@ -129,23 +135,19 @@ describe("modelValues", () => {
     ]);
     expect(model.layers.map(({ basis }) => basis)).toEqual([0, 1, 0, 2]);
     expect(model.pca[2].featureScores).toBeNull();
-    const own = modelValues(layers, POSTER_FEATURES, { ...DEFAULT_SETTINGS, basis: "layer" });
+    const own = await modelValues(layers, { ...DEFAULT_SETTINGS, basis: "layer" });
     expect(own.pca.map(({ layer }) => layer)).toEqual([0, 1, 2, 3]);
     expect(own.layers.map(({ basis }) => basis)).toEqual([0, 1, 2, 3]);
   });
 
-  it("follows a permutation of the kernels", () => {
+  it("follows a permutation of the kernels", async () => {
     const [a] = layers;
     const reversed = new Float32Array(a.kernels.length);
     for (let k = 0; k < 20; k++) {
       reversed.set(a.kernels.subarray(k * 9, k * 9 + 9), (19 - k) * 9);
     }
-    const [forwards] = modelValues([a], POSTER_FEATURES, DEFAULT_SETTINGS).layers;
-    const [backwards] = modelValues(
-      [layerOf("a", reversed)],
-      POSTER_FEATURES,
-      DEFAULT_SETTINGS,
-    ).layers;
+    const [forwards] = (await modelValues([a])).layers;
+    const [backwards] = (await modelValues([layerOf("a", reversed)])).layers;
     for (let k = 0; k < 20; k++) {
       expect(backwards.nearest[19 - k]).toBe(forwards.nearest[k]);
       for (let c = 0; c < 3; c++) {
@@ -154,10 +156,10 @@ describe("modelValues", () => {
     }
   });
 
-  it("keeps kernels that are not finite out of the axes and the clusters", () => {
+  it("keeps kernels that are not finite out of the axes and the clusters", async () => {
     const spoiled = Float32Array.from([...layers[0].kernels, ...new Array(9).fill(Number.NaN)]);
-    const [clean] = modelValues([layers[0]], POSTER_FEATURES, DEFAULT_SETTINGS).layers;
-    const withSpoiled = modelValues([layerOf("a", spoiled)], POSTER_FEATURES, DEFAULT_SETTINGS);
+    const [clean] = (await modelValues([layers[0]])).layers;
+    const withSpoiled = await modelValues([layerOf("a", spoiled)]);
     const [values] = withSpoiled.layers;
     expect([...values.clusters.subarray(0, 20)]).toEqual([...clean.clusters]);
     expect(values.clusters[20]).toBe(-1);
@@ -173,13 +175,19 @@ describe("modelValuesInTurns", () => {
     layerOf("a", randomKernels(9_000, 9, 5)),
     layerOf("b", randomKernels(2_000, 25, 6), [5, 5]),
   ];
-  const never = new AbortController().signal;
-
-  it("gives what the same work in one go gives", async () => {
+  it("gives the same with a turn after each step as with hardly any", async () => {
     for (const normalisation of ["none", "unit", "unit-signed"] as const) {
       const settings = { ...DEFAULT_SETTINGS, normalisation };
-      const turns = await modelValuesInTurns(layers, POSTER_FEATURES, settings, () => {}, never);
-      expect(turns).toEqual(modelValues(layers, POSTER_FEATURES, settings));
+      const hardlyAny = await modelValues(layers, settings);
+      let now = 0;
+      const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+        now += 1000;
+        return now;
+      });
+      const afterEachStep = await modelValues(layers, settings);
+      clock.mockRestore();
+      expect(now).toBeGreaterThan(20 * 1000);
+      expect(afterEachStep).toEqual(hardlyAny);
     }
   });
 
