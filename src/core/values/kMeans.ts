@@ -9,8 +9,8 @@ const SEED = 271_828;
 
 /**
  * Centres are fitted to at most this many kernels (evenly spaced ones); all
- * kernels are then assigned. Ten starts on a layer of a million would take a
- * minute and move the centres by less than a percent of the spread.
+ * kernels are then assigned. Ten starts on a layer of a million would take fifty
+ * times as long and move the centres by less than a percent of the spread.
  */
 export const FITTED_KERNELS_AT_MOST = 20_000;
 
