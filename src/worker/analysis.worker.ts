@@ -1,9 +1,8 @@
 import type { Speeds } from "../core/action/calibration.ts";
 import type { SpeedMemory } from "../core/action/engineRoom.ts";
-import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import { toConvAtlasError } from "../core/errors.ts";
 import { startEngines } from "./engines.ts";
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { FromWorker, ToWorker, WorkerEvent } from "./protocol.ts";
 import { type AnalysisService, analysisService } from "./service.ts";
 
 // The protocol is described in protocol.ts.
@@ -28,7 +27,7 @@ function openedService(): AnalysisService {
 
 async function run(
   id: number,
-  task: (onEvent: (event: AnalysisEvent) => void, signal: AbortSignal) => Promise<void>,
+  task: (onEvent: (event: WorkerEvent) => void, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
@@ -57,6 +56,11 @@ addEventListener("message", (event: MessageEvent<ToWorker>) => {
     case "complete":
       void run(message.id, (onEvent, signal) =>
         openedService().complete(message.request, onEvent, signal),
+      );
+      break;
+    case "operator":
+      void run(message.id, (onEvent, signal) =>
+        openedService().operator(message.request, onEvent, signal),
       );
       break;
     case "cancel":

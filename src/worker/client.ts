@@ -2,9 +2,11 @@ import type { SpeedMemory } from "../core/action/engineRoom.ts";
 import type { AnalysisRequest } from "../core/analysis/analyse.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
 import type { CompletionRequest } from "../core/analysis/completeLayers.ts";
+import type { OperatorRequest } from "../core/analysis/operatorOfLayer.ts";
 import { type AnalysisEvent, applyEvent } from "../core/analysis/progress.ts";
 import { ConvAtlasError } from "../core/errors.ts";
-import type { FromWorker, ModelInput, ToWorker } from "./protocol.ts";
+import type { LayerOperator } from "../core/operator/layerOperator.ts";
+import type { FromWorker, ModelInput, ToWorker, WorkerEvent } from "./protocol.ts";
 
 /**
  * How long a cancelled worker may take to stop by itself, in milliseconds. Long
@@ -33,12 +35,23 @@ export interface AnalysisSession {
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * The operator of one layer, all channels together.
+   *
+   * @param onProgress share of the work done, 0..1.
+   * @throws ConvAtlasError as above; `malformed` for weights that are not finite.
+   */
+  operator(
+    request: OperatorRequest,
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<LayerOperator>;
   /** Ends the worker; what runs is rejected as cancelled. */
   close(): void;
 }
 
 interface PendingRequest {
-  readonly onEvent: (event: AnalysisEvent) => void;
+  readonly onEvent: (event: WorkerEvent) => void;
   readonly resolve: () => void;
   readonly reject: (error: ConvAtlasError) => void;
 }
@@ -121,7 +134,7 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
 
   function ask(
     message: Unnumbered,
-    onEvent: (event: AnalysisEvent) => void,
+    onEvent: (event: WorkerEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -140,19 +153,37 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
   return {
     async analyse(request, onEvent, signal) {
       let analysis: Analysis | null = null;
-      const collect = (event: AnalysisEvent) => {
+      const collect = analysisEvents((event) => {
         analysis = applyEvent(analysis, event);
         onEvent(event);
-      };
+      });
       await ask({ kind: "analyse", request }, collect, signal);
       if (analysis === null) throw workerDied("no result");
       return analysis;
     },
-    complete: (request, onEvent, signal) => ask({ kind: "complete", request }, onEvent, signal),
+    complete: (request, onEvent, signal) =>
+      ask({ kind: "complete", request }, analysisEvents(onEvent), signal),
+    async operator(request, onProgress, signal) {
+      let operator: LayerOperator | null = null;
+      const collect = (event: WorkerEvent) => {
+        if (event.kind === "operator-progress") onProgress(event.share);
+        if (event.kind === "operator") operator = event.operator;
+      };
+      await ask({ kind: "operator", request }, collect, signal);
+      if (operator === null) throw workerDied("no result");
+      return operator;
+    },
     close() {
       rejectAll(cancelled());
       stop();
     },
+  };
+}
+
+/** Listens to what belongs to an analysis; no other event answers its requests. */
+function analysisEvents(onEvent: (event: AnalysisEvent) => void): (event: WorkerEvent) => void {
+  return (event) => {
+    if (event.kind !== "operator" && event.kind !== "operator-progress") onEvent(event);
   };
 }
 

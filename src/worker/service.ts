@@ -2,12 +2,13 @@ import type { EngineRoom } from "../core/action/engineRoom.ts";
 import { type AnalysisRequest, analyse, type OpenedModel } from "../core/analysis/analyse.ts";
 import { type CompletionRequest, completeLayers } from "../core/analysis/completeLayers.ts";
 import { openModel } from "../core/analysis/openModel.ts";
+import { type OperatorRequest, operatorOfLayer } from "../core/analysis/operatorOfLayer.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import { loose } from "../core/files/fileSet.ts";
 import type { ReadStep } from "../core/formats/format.ts";
 import { type ChosenModel, chooseModel } from "../core/formats/recognise.ts";
 import { fileSource } from "./fileSource.ts";
-import type { ModelInput } from "./protocol.ts";
+import type { ModelInput, WorkerEvent } from "./protocol.ts";
 import { urlSource } from "./urlSource.ts";
 
 /**
@@ -26,6 +27,12 @@ export interface AnalysisService {
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** The operator of one layer, all channels together. */
+  operator(
+    request: OperatorRequest,
+    onEvent: (event: WorkerEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export function analysisService(input: ModelInput, engines: EngineRoom): AnalysisService {
@@ -42,6 +49,16 @@ export function analysisService(input: ModelInput, engines: EngineRoom): Analysi
     },
     async complete(request, onEvent, signal) {
       await completeLayers(await opened(onEvent, signal), request, onEvent, signal);
+    },
+    async operator(request, onEvent, signal) {
+      const onProgress = (share: number) => onEvent({ kind: "operator-progress", share });
+      const operator = await operatorOfLayer(
+        await opened(onEvent, signal),
+        request,
+        onProgress,
+        signal,
+      );
+      onEvent({ kind: "operator", operator });
     },
   };
 }

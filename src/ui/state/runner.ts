@@ -15,6 +15,7 @@ import { nameOfFiles } from "../files/pickedFiles.ts";
 import { NO_FILTER } from "../layers/layerFilter.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
 import type { KeptCorrections } from "./keptCorrections.ts";
+import { type LayerRequests, layerRequests } from "./layerRequests.ts";
 import { pageErrorOf } from "./pageError.ts";
 import { NOTHING_SELECTED, type PageError, type PageState, type Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
@@ -33,7 +34,7 @@ export interface RunnerParts {
   readonly kept: KeptCorrections;
 }
 
-export interface Runner {
+export interface Runner extends LayerRequests {
   /**
    * Reads another model; the one on screen stays until this one is complete.
    *
@@ -48,14 +49,6 @@ export interface Runner {
   changeSettings(change: Partial<Settings>): Promise<void>;
   /** Computes the model on screen again with another engine: the same labels. */
   changeEngine(engine: EngineChoice): Promise<void>;
-  /**
-   * Has the distances of layers computed on their full grids, where so far only labels
-   * are of them. Errors are shown as those of a run are.
-   *
-   * @param layers indexes in the analysis on screen.
-   * @returns whether all of these layers are exact now.
-   */
-  completeLayers(layers: readonly number[]): Promise<boolean>;
   /** Stops the run in progress, if any. */
   cancel(): void;
 }
@@ -297,26 +290,6 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     }
   }
 
-  /** Layers that are being completed, so that nobody asks for them twice. */
-  const completing = new Map<string, Promise<void>>();
-
-  async function complete(run: Run, index: number): Promise<void> {
-    const { analysis } = run;
-    const layer = analysis?.layers[index];
-    if (!analysis || layer?.action?.stage !== "settled") return;
-    const { settings, features } = analysis;
-    const layers = [{ layer: index, grid: layer.place.grid }];
-    const { engine } = store.getState();
-    await run.session.complete(
-      { settings, features, engine, layers },
-      (event) => {
-        run.analysis = applyEvent(run.analysis, event);
-        if (shown === run && run.analysis !== null) analyses.set(run.key, run.analysis);
-      },
-      run.abort.signal,
-    );
-  }
-
   const runner: Runner = {
     openModel(input, remarks = []) {
       return open(input, remarks, []);
@@ -356,23 +329,7 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       return store.getState().phase === "idle" ? Promise.resolve() : runner.changeSettings({});
     },
 
-    async completeLayers(layers) {
-      const run = shown;
-      if (run === null) return false;
-      try {
-        for (const index of layers) {
-          const key = `${run.key} ${index}`;
-          const task = completing.get(key) ?? complete(run, index);
-          completing.set(key, task);
-          await task.finally(() => completing.delete(key));
-        }
-        return shown === run;
-      } catch (thrown) {
-        const error = failureOf(thrown, run);
-        if (error.code !== "cancelled") store.setState({ error });
-        return false;
-      }
-    },
+    ...layerRequests({ store, analyses, shown: () => shown, errorOf: failureOf }),
 
     cancel() {
       if (pending === null) return;

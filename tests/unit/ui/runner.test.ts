@@ -1,8 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { AnalysisRequest } from "../../../src/core/analysis/analyse.ts";
-import type { Analysis } from "../../../src/core/analysis/analysis.ts";
-import type { CompletionRequest } from "../../../src/core/analysis/completeLayers.ts";
-import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
 import { NO_CORRECTIONS } from "../../../src/core/network/corrections.ts";
 import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
@@ -10,114 +6,8 @@ import { createAnalysisRegistry } from "../../../src/ui/state/analyses.ts";
 import { keptCorrections } from "../../../src/ui/state/keptCorrections.ts";
 import { createPageStore } from "../../../src/ui/state/pageStore.ts";
 import { createRunner, REDRAW_INTERVAL_MS } from "../../../src/ui/state/runner.ts";
-import type { AnalysisSession } from "../../../src/worker/client.ts";
-import type { ModelInput, PickedFile } from "../../../src/worker/protocol.ts";
+import { model, named, open, page, pathsOf, picked } from "./fakePage.ts";
 import { sampleAnalysis } from "./sampleAnalysis.ts";
-
-/** One request that a test answers when it likes. */
-interface Request {
-  readonly asked: AnalysisRequest;
-  readonly onEvent: (event: AnalysisEvent) => void;
-  readonly signal: AbortSignal;
-  readonly resolve: (analysis: Analysis) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One completion that a test answers when it likes. */
-interface Completion {
-  readonly request: CompletionRequest;
-  readonly onEvent: (event: AnalysisEvent) => void;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-class FakeSession implements AnalysisSession {
-  readonly requests: Request[] = [];
-  readonly completions: Completion[] = [];
-  isClosed = false;
-
-  analyse(
-    asked: AnalysisRequest,
-    onEvent: (event: AnalysisEvent) => void,
-    signal: AbortSignal,
-  ): Promise<Analysis> {
-    return new Promise((resolve, reject) => {
-      this.requests.push({ asked, onEvent, signal, resolve, reject });
-      signal.addEventListener("abort", () =>
-        reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
-      );
-    });
-  }
-
-  complete(
-    request: CompletionRequest,
-    onEvent: (event: AnalysisEvent) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.completions.push({ request, onEvent, resolve, reject });
-      signal.addEventListener("abort", () =>
-        reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
-      );
-    });
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
-
-function model(name: string): ModelInput {
-  return { kind: "url", url: `https://example.org/${name}`, name };
-}
-
-function picked(path: string): PickedFile {
-  return { path, file: new File([path], path) };
-}
-
-function pathsOf(input: ModelInput | undefined): readonly string[] {
-  return input?.kind === "files" ? input.files.map(({ path }) => path) : [];
-}
-
-function page() {
-  const sessions: FakeSession[] = [];
-  const inputs: ModelInput[] = [];
-  const store = createPageStore();
-  const analyses = createAnalysisRegistry();
-  const stored = new Map<string, string>();
-  const runner = createRunner({
-    store,
-    analyses,
-    openSession: (input) => {
-      const session = new FakeSession();
-      sessions.push(session);
-      inputs.push(input);
-      return session;
-    },
-    kept: keptCorrections({
-      getItem: (key) => stored.get(key) ?? null,
-      setItem: (key, value) => stored.set(key, value),
-      removeItem: (key) => stored.delete(key),
-    }),
-  });
-  const shownModel = () => {
-    const { current } = store.getState();
-    return current === null ? null : (analyses.get(current)?.model.name ?? null);
-  };
-  return { sessions, inputs, store, analyses, runner, shownModel };
-}
-
-function named(name: string, change: Partial<Analysis> = {}): Analysis {
-  const analysis = sampleAnalysis(change);
-  return { ...analysis, model: { ...analysis.model, name } };
-}
-
-/** Runs a model to its end. */
-async function open(of: ReturnType<typeof page>, name: string): Promise<void> {
-  const run = of.runner.openModel(model(name));
-  of.sessions.at(-1)?.requests[0].resolve(named(name));
-  await run;
-}
 
 const redrawn = () => new Promise((resolve) => setTimeout(resolve, REDRAW_INTERVAL_MS + 20));
 
@@ -176,59 +66,6 @@ describe("runner", () => {
     second.resolve(named("a"));
     await run;
     expect(of.store.getState()).toMatchObject({ phase: "done", engine: "webgpu" });
-  });
-
-  /** A model of one layer whose labels have settled. */
-  async function openSettled(of: ReturnType<typeof page>) {
-    const run = of.runner.openModel(model("a"));
-    const exact = named("a");
-    const layers = exact.layers.map((layer) =>
-      layer.action === null
-        ? layer
-        : { ...layer, action: { ...layer.action, stage: "settled" as const } },
-    );
-    of.sessions[0].requests[0].resolve({ ...exact, layers });
-    await run;
-    const { action } = exact.layers[0];
-    if (action === null) throw new Error("the sample has labels");
-    return action;
-  }
-
-  const shownStage = (of: ReturnType<typeof page>) =>
-    of.analyses.get(of.store.getState().current ?? "")?.layers[0].action?.stage;
-
-  test("a settled layer is completed once, however often it is asked for", async () => {
-    const of = page();
-    const action = await openSettled(of);
-    const [session] = of.sessions;
-    const asked = [of.runner.completeLayers([0]), of.runner.completeLayers([0])];
-    expect(session.completions).toHaveLength(1);
-    expect(session.completions[0].request.layers).toEqual([{ layer: 0, grid: [64, 64] }]);
-    session.completions[0].onEvent({ kind: "labels", layer: 0, action, done: 4, total: 4 });
-    session.completions[0].resolve();
-    expect(await Promise.all(asked)).toEqual([true, true]);
-    expect(shownStage(of)).toBe("exact");
-    expect(await of.runner.completeLayers([0])).toBe(true);
-    expect(session.completions).toHaveLength(1);
-  });
-
-  test("a completion that fails is an error beside the analysis", async () => {
-    const of = page();
-    await openSettled(of);
-    const asked = of.runner.completeLayers([0]);
-    of.sessions[0].completions[0].reject(new ConvAtlasError("internal", "No memory is left."));
-    expect(await asked).toBe(false);
-    expect(of.store.getState()).toMatchObject({ phase: "done", error: { code: "internal" } });
-    expect(shownStage(of)).toBe("settled");
-  });
-
-  test("another model ends completions of the one before", async () => {
-    const of = page();
-    await openSettled(of);
-    const asked = of.runner.completeLayers([0]);
-    await open(of, "b");
-    expect(await asked).toBe(false);
-    expect(of.store.getState().error).toBeNull();
   });
 
   test("a cancelled first run leads back to an empty page", async () => {
