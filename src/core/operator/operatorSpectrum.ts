@@ -75,7 +75,10 @@ export async function operatorSpectrum(
       if (pace.spend(cost)) await pace.breathe();
     }
   }
+  // Sorting cannot be interrupted: let others in before and after.
+  await pace.breathe();
   values.sort();
+  await pace.breathe();
   const most = Math.max(0, values[values.length - 1]);
   const error = polynomial.rounding + eigenvalueError(rows) * most;
   for (let at = 0; at < values.length; at++)

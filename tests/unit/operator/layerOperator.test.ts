@@ -122,6 +122,74 @@ describe("singular values of a layer", () => {
   });
 });
 
+describe("numbers of another program", () => {
+  /**
+   * numpy.linalg.svd(numpy.fft.fft2(K, grid, axes=(2, 3)).transpose(2, 3, 0, 1)), as Sedghi, Gupta
+   * and Long print it, in numpy 2.4.6: some singular values by their rank.
+   */
+  const NUMPY: readonly (readonly [
+    shape: readonly [number, number, number, number],
+    grid: Size2d,
+    count: number,
+    values: readonly (readonly [rank: number, value: number])[],
+  ])[] = [
+    [
+      [3, 2, 3, 3],
+      [6, 7],
+      84,
+      [
+        [0, 8.063238954734993],
+        [8, 6.49301777678479],
+        [42, 1.9924376315860948],
+        [83, 0.24337163242287593],
+      ],
+    ],
+    [
+      [4, 4, 3, 3],
+      [16, 16],
+      1024,
+      [
+        [0, 14.41690416540838],
+        [102, 6.965295710871635],
+        [512, 1.6957465155282796],
+        [1023, 7.095143643666497e-33],
+      ],
+    ],
+    [
+      [2, 3, 5, 5],
+      [8, 12],
+      192,
+      [
+        [0, 21.87023442919902],
+        [19, 8.280699916201176],
+        [96, 3.0771154437498724],
+        [191, 0.502038921958794],
+      ],
+    ],
+  ];
+
+  it.each(NUMPY)(
+    "kernels %j on %j",
+    async ([outChannels, inChannels, ...kernelSize], grid, count, values) => {
+      const shape = { outChannels, inChannels, kernelSize };
+      const layer = layerOf(shape, (index) => (((index * 37) % 19) - 9) / 8);
+      const { spectrum } = await operatorOf(layer, grid);
+      const curve = spectrum?.curve ?? new Float64Array(0);
+      expect(spectrum?.count).toBe(count);
+      for (const [rank, value] of values) {
+        // A curve holds every rank of small spectra, and evenly spaced ones of larger.
+        const point = (rank / (count - 1)) * (curve.length - 1);
+        if (curve.length === count || rank === 0 || rank === count - 1) {
+          expect(curve[Math.round(point)]).toBeCloseTo(value, 8);
+        } else {
+          expect(curve[Math.floor(point)]).toBeGreaterThanOrEqual(value - 1e-8);
+          expect(curve[Math.ceil(point)]).toBeLessThanOrEqual(value + 1e-8);
+        }
+      }
+    },
+  );
+});
+
 describe("the ranks of a spectrum", () => {
   it("are those of its values, by their definitions", async () => {
     const layer = randomLayer({ inChannels: 2, outChannels: 3, dilation: [2, 1] }, 9);
