@@ -68,6 +68,10 @@ const PAGE_BYTES = 65_536;
  */
 const COMPARISONS_READY = 6;
 
+/** A U-Net has some five grids; the memory is what six features take on 256 x 256. */
+const SPARE_MODULES = 5;
+const SPARE_BYTES = 3 * 1024 * 1024;
+
 interface ReadyComparison {
   readonly comparison: Comparison;
   readonly module: ModuleExports | null;
@@ -83,8 +87,25 @@ export class KernelModule {
   /** The one used last comes first. */
   #ready: readonly ReadyComparison[] = [];
 
+  /** Modules that no comparison has used yet. */
+  #spare: readonly ModuleExports[] = [];
+
   private constructor(compiled: WebAssembly.Module | null) {
     this.#compiled = compiled;
+  }
+
+  /**
+   * Makes modules for comparisons to come, memory included: a thread that waits for a file
+   * has time for it, and each would take a millisecond or two of the analysis.
+   */
+  makeSpareModules(): void {
+    const compiled = this.#compiled;
+    if (compiled === null) return;
+    this.#spare = Array.from({ length: SPARE_MODULES }, () => {
+      const module = instanceOf(compiled);
+      new ModuleMemory(module).take(SPARE_BYTES);
+      return module;
+    });
   }
 
   static async load(): Promise<KernelModule> {
@@ -109,11 +130,15 @@ export class KernelModule {
     }
     // The oldest gives its module away: memory of WebAssembly is returned late, if ever.
     const oldest = this.#ready.length < COMPARISONS_READY ? null : this.#ready.at(-1);
-    const module =
-      oldest?.module ??
-      (new WebAssembly.Instance(this.#compiled).exports as unknown as ModuleExports);
+    const [spare, ...others] = this.#spare;
+    this.#spare = others;
+    const module = spare ?? oldest?.module ?? instanceOf(this.#compiled);
     return { comparison, module, measure: moduleMeasure(module, comparison) };
   }
+}
+
+function instanceOf(compiled: WebAssembly.Module): ModuleExports {
+  return new WebAssembly.Instance(compiled).exports as unknown as ModuleExports;
 }
 
 /** Blocks of one request hold the same object; those of the next layer may mean the same. */

@@ -109,6 +109,7 @@ const WARM_UP_KERNELS = 300;
  */
 async function loadWarm(): Promise<KernelModule> {
   const module = await KernelModule.load();
+  module.makeSpareModules();
   const kernels = gaussianKernels(9).subarray(0, 9 * WARM_UP_KERNELS);
   const comparison = {
     kernelSize: FEATURE_SIZE,

@@ -20,9 +20,9 @@ import {
 import { checkSettings } from "./checkSettings.ts";
 import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
 import {
-  type FinalRequest,
   firstOfLayers,
   type LabelledLayer,
+  type LabelSettings,
   labelLayers,
   reportFirst,
 } from "./labelLayers.ts";
@@ -45,6 +45,9 @@ export type Exactness = "distances" | "labels" | "affordable";
 
 /** Grid values up to which all distances are affordable: 1 to 2 s on two cores. */
 const AFFORDABLE_VALUES = 2e9;
+
+/** Up to here our own engine takes less than a blink, and first labels would only delay it. */
+const QUICK_VALUES = 2e8;
 
 /** A network that has been read, and what is kept between analyses of it. */
 export interface OpenedModel {
@@ -74,10 +77,12 @@ export async function analyse(
   const isAffordable = work.gridValues <= AFFORDABLE_VALUES;
   const { engine, takeRemarks } = await model.engines.choose(request.engine, work, signal);
   const report = new Reporter(onEvent);
-  const isExact =
-    request.exactness === "distances" || (request.exactness === "affordable" && isAffordable);
-  const asked = { ...request, isExact };
-  const labelFirst = () => firstLabels(engine, asked, placed.layers, report, signal);
+  const plan: LabelPlan = {
+    areDistancesWanted:
+      request.exactness === "distances" || (request.exactness === "affordable" && isAffordable),
+    isQuick: engine.name === "cpu" && work.gridValues <= QUICK_VALUES,
+  };
+  const labelFirst = () => firstLabels(engine, request, plan, placed.layers, report, signal);
 
   // Values keep one thread busy. Of a small network they come first, and are shown at once; of
   // a large one that takes seconds, in which the other threads label.
@@ -108,26 +113,37 @@ export async function analyse(
 /** Milliseconds of method 2. */
 type LabelTimings = Pick<Timings, "firstLabelsMs" | "spectraMs">;
 
-/** Labels of a coarse grid for all layers; `finish` makes them final. */
+interface LabelPlan {
+  /** All distances of the full grid, not only its labels. */
+  readonly areDistancesWanted: boolean;
+  /** Final labels come as soon as a person could see first ones. */
+  readonly isQuick: boolean;
+}
+
+/** Labels of a coarse grid for all layers, where they are worth it; `finish` makes them final. */
 interface FirstLabels {
   finish(): Promise<LabelTimings>;
 }
 
 async function firstLabels(
   engine: ActionEngine,
-  request: FinalRequest,
+  request: LabelSettings,
+  { areDistancesWanted, isQuick }: LabelPlan,
   layers: readonly LabelledLayer[],
   report: Reporter,
   signal: AbortSignal,
 ): Promise<FirstLabels> {
   const startedAt = performance.now();
-  const first = await firstOfLayers(engine, request, layers, signal);
-  const firstLabelsMs = performance.now() - startedAt;
-  reportFirst(first, request, layers, report.send);
+  const since = () => performance.now() - startedAt;
+  const first =
+    areDistancesWanted && isQuick ? null : await firstOfLayers(engine, request, layers, signal);
+  const firstMs = since();
+  if (first !== null) reportFirst(first, request, layers, report.send);
   return {
     async finish() {
-      await labelLayers(engine, request, layers, first, report.send, signal);
-      return { firstLabelsMs, spectraMs: performance.now() - startedAt };
+      const refined = areDistancesWanted ? null : first;
+      await labelLayers(engine, request, layers, refined, report.send, signal);
+      return { firstLabelsMs: first === null ? since() : firstMs, spectraMs: since() };
     },
   };
 }

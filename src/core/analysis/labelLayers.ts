@@ -3,7 +3,7 @@ import type { ActionEngine } from "../action/engine.ts";
 import { labelsFromCoarse, labelsFromDistances } from "../action/labels.ts";
 import { firstDistances, type LabelRequest, settledDistances } from "../action/settledDistances.ts";
 import type { AnalysisRequest } from "./analyse.ts";
-import type { AnalysedLayer, LayerAction } from "./analysis.ts";
+import type { AnalysedLayer, ExactAction, LayerAction, LayerLabels } from "./analysis.ts";
 import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
 import type { AnalysisEvent } from "./progress.ts";
 
@@ -13,12 +13,9 @@ export type LabelledLayer = Pick<AnalysedLayer, "kernels" | "kernelCount"> & {
   readonly description: Pick<AnalysedLayer["description"], "kernelSize">;
 };
 
-type LabelSettings = Pick<AnalysisRequest, "features"> & {
+export type LabelSettings = Pick<AnalysisRequest, "features"> & {
   readonly settings: Pick<AnalysisRequest["settings"], "compare" | "threshold">;
 };
-
-/** `isExact`: distances of all kernels are wanted, not only labels. */
-export type FinalRequest = LabelSettings & { readonly isExact: boolean };
 
 function labelRequest(layer: LabelledLayer, { features, settings }: LabelSettings): LabelRequest {
   return {
@@ -74,14 +71,15 @@ export function reportFirst(
 /**
  * Final labels, layer by layer in the order of the network.
  *
- * @param first what `firstOfLayers` gave; used up.
+ * @param first what `firstOfLayers` gave, to be refined in place until all labels have
+ * settled; null where all distances are wanted.
  * @throws ConvAtlasError `cancelled`.
  */
 export async function labelLayers(
   engine: ActionEngine,
-  request: FinalRequest,
+  request: LabelSettings,
   layers: readonly LabelledLayer[],
-  first: readonly Float32Array[],
+  first: readonly Float32Array[] | null,
   report: (event: AnalysisEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -91,26 +89,28 @@ export async function labelLayers(
   await inOrder(
     layers.length,
     LAYERS_AHEAD,
-    (index) => {
+    (index): Promise<LayerAction> => {
       const onProgress = (kernels: number) => {
         doneOf[index] = kernels;
         report({ kind: "labelling", done: done(), total });
       };
-      return finalAction(engine, request, layers[index], first[index], onProgress, signal);
+      const layer = layers[index];
+      return first === null
+        ? exactAction(engine, request, layer, onProgress, signal)
+        : settledLabels(engine, request, layer, first[index], onProgress, signal);
     },
     (layer, action) => report({ kind: "labels", layer, action, done: done(), total }),
   );
 }
 
-async function finalAction(
+async function settledLabels(
   engine: ActionEngine,
-  request: FinalRequest,
+  request: LabelSettings,
   layer: LabelledLayer,
   first: Float32Array,
   onProgress: (kernels: number) => void,
   signal: AbortSignal,
-): Promise<LayerAction> {
-  if (request.isExact) return exactAction(engine, request, layer, onProgress, signal);
+): Promise<LayerLabels> {
   const asked = labelRequest(layer, request);
   const distances = await settledDistances(engine, asked, first, onProgress, signal);
   return labelsFromCoarse(distances, request.features.length, asked.threshold, "settled");
@@ -127,7 +127,7 @@ export async function exactAction(
   layer: LabelledLayer,
   onProgress: (kernels: number) => void,
   signal: AbortSignal,
-): Promise<LayerAction> {
+): Promise<ExactAction> {
   const { threshold, ...asked } = labelRequest(layer, request);
   const distances = await engine.distances(
     { ...asked, tolerance: EXACT_TOLERANCE },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
+import type { ActionEngine, DistanceRequest } from "../../../src/core/action/engine.ts";
 import { roomOf } from "../../../src/core/action/engineRoom.ts";
 import { type AnalysisRequest, analyse } from "../../../src/core/analysis/analyse.ts";
 import type { AnalysedLayer, Analysis } from "../../../src/core/analysis/analysis.ts";
@@ -54,18 +55,86 @@ function oddKernels(): Uint8Array {
 }
 
 describe("analyse", () => {
-  it("reports values first, then labels and baselines of every layer, then that it has finished", async () => {
+  /** What an analysis reports of the sample's 18 layers, but for how far it is. */
+  async function reported(request: AnalysisRequest, engine: ActionEngine) {
     const events: AnalysisEvent[] = [];
-    const analysis = await analyse(await opened(), onSmallGrid, (e) => events.push(e), never);
-    const kinds = events
-      .map(({ kind }) => kind)
-      .filter((kind) => kind !== "labelling" && kind !== "valuing");
-    expect(kinds).toEqual([
+    const model = await openModel(
+      await chosen("net.onnx", sample),
+      roomOf(engine),
+      () => {},
+      never,
+    );
+    const analysis = await analyse(model, request, (event) => events.push(event), never);
+    const steps = events.flatMap((event) => {
+      if (event.kind === "labelling" || event.kind === "valuing") return [];
+      return [event.kind === "labels" ? event.action.stage : event.kind];
+    });
+    return { analysis, events, steps };
+  }
+
+  /** Answers at once: every kernel is a local mean, and nothing else is near. */
+  function instantEngine(asked: DistanceRequest[] = []): ActionEngine {
+    return {
+      name: "webgpu",
+      async distances(request) {
+        asked.push(request);
+        const features = request.features.length;
+        const distances = new Float32Array((request.kernels.length / 9) * features).fill(0.9);
+        for (let at = 0; at < distances.length; at += features) distances[at] = 0;
+        return distances;
+      },
+      close() {},
+    };
+  }
+
+  const eighteen = (step: string) => new Array<string>(18).fill(step);
+
+  it("gives first labels where final ones take a while, all distances if they are wanted", async () => {
+    const { steps } = await reported(onSmallGrid, instantEngine());
+    expect(steps).toEqual([
       "values",
-      ...new Array(2 * 18).fill("labels"),
-      ...new Array(18).fill("baseline"),
+      ...eighteen("provisional"),
+      ...eighteen("exact"),
+      ...eighteen("baseline"),
       "finished",
     ]);
+  });
+
+  it("labels a large network while its values are computed, and reports in order", async () => {
+    const asked: DistanceRequest[] = [];
+    const large = {
+      ...onSmallGrid,
+      settings: { ...onSmallGrid.settings, grid: 1024 },
+      exactness: "affordable" as const,
+    };
+    const { steps, analysis } = await reported(large, instantEngine(asked));
+    expect(steps).toEqual([
+      "values",
+      ...eighteen("provisional"),
+      ...eighteen("settled"),
+      ...eighteen("baseline"),
+      "finished",
+    ]);
+    // Every label was clear on the coarsest grid: no kernel needed a finer one.
+    expect(new Set(asked.map(({ grid }) => grid.join("x")))).toEqual(new Set(["16x16"]));
+    expect(analysis.timings).toMatchObject({ engine: "webgpu" });
+    const { firstLabelsMs = 0, spectraMs = 0 } = analysis.timings ?? {};
+    expect(firstLabelsMs).toBeLessThanOrEqual(spectraMs);
+  });
+
+  it("gives labels of the full grid alone where no more is asked for", async () => {
+    const labelsOnly = { ...onSmallGrid, exactness: "labels" as const };
+    const settled = (await reported(labelsOnly, cpuEngine)).analysis.layers;
+    const exact = (await reported(onSmallGrid, cpuEngine)).analysis.layers;
+    expect(settled.map(({ action }) => action?.stage)).toEqual(eighteen("settled"));
+    expect(settled.map(({ action }) => action?.labels)).toEqual(
+      exact.map(({ action }) => action?.labels),
+    );
+  });
+
+  it("reports values first, then labels and baselines of every layer, then that it has finished", async () => {
+    const { steps, events, analysis } = await reported(onSmallGrid, cpuEngine);
+    expect(steps).toEqual(["values", ...eighteen("exact"), ...eighteen("baseline"), "finished"]);
     const rebuilt = events.reduce<Analysis | null>(applyEvent, null);
     expect(rebuilt).toEqual(analysis);
     expect(analysis.layers.every(({ action, baseline }) => action && baseline)).toBe(true);
