@@ -286,12 +286,18 @@ async function addBaselines(
   );
 }
 
+function countOf(states: Uint8Array, wanted: number): number {
+  let count = 0;
+  for (const state of states) if (state === wanted) count++;
+  return count;
+}
+
 /** What was counted, left out or sampled: nothing of that kind happens silently. */
 function kernelWarnings(layers: readonly AnalysedLayer[]): string[] {
   const warnings: string[] = [];
   for (const { description, values, kernelCount: count } of layers) {
-    const dead = values.states.filter((state) => state === KERNEL_DEAD).length;
-    const notFinite = values.states.filter((state) => state === KERNEL_NOT_FINITE).length;
+    const dead = countOf(values.states, KERNEL_DEAD);
+    const notFinite = countOf(values.states, KERNEL_NOT_FINITE);
     if (dead > 0) {
       warnings.push(`${description.name}: ${dead} of ${count} kernels are all zero.`);
     }
