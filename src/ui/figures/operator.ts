@@ -56,6 +56,7 @@ function heightAt({ top, bottom, highest }: Plot, value: number): number {
 function levelsOf(operator: LayerOperator, theme: FigureTheme): readonly Level[] {
   const { norm, normWithZeroPadding, spectrum } = operator;
   const most = atMostText(normWithZeroPadding);
+  const isWhole = operator.exactness.kind === "every-frequency";
   const levels: Level[] = [
     {
       value: normWithZeroPadding,
@@ -76,7 +77,7 @@ function levelsOf(operator: LayerOperator, theme: FigureTheme): readonly Level[]
     const largest = amplificationText(spectrum.curve[0]);
     levels.push({
       value: spectrum.curve[0],
-      wordings: [`largest ${largest}`, largest],
+      wordings: [`${isWhole ? "largest" : "shown"} ${largest}`, largest],
       dash: "1 3",
       colour: theme.ink,
     });

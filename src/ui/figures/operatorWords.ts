@@ -1,4 +1,5 @@
 import type { LayerOperator, OperatorExactness } from "../../core/operator/layerOperator.ts";
+import type { OperatorSpectrum } from "../../core/operator/operatorSpectrum.ts";
 import { groupedNumber, percentText, sizeText } from "./text.ts";
 
 /** Digits of an amplification: as many as a person compares. */
@@ -90,28 +91,42 @@ export function operatorFacts(operator: LayerOperator): readonly OperatorFact[] 
     { name: "Simpler bound (unfolded)", value: `at most ${atMostText(unfoldedBound)}` },
   ];
   if (spectrum !== null) {
-    const { curve, count, resolution, condition, stableRank, effectiveRank } = spectrum;
-    const smallest = curve[curve.length - 1];
-    facts.push(
-      { name: "Median", value: amplificationText(curve[(curve.length - 1) >> 1]) },
-      {
-        name: "Smallest",
-        value:
-          smallest > resolution
-            ? amplificationText(smallest)
-            : `0 (under ${atMostText(resolution)}, the rounding)`,
-      },
-      {
-        name: "Condition number",
-        value: condition === null ? "none: smallest is 0" : amplificationText(condition),
-      },
-      { name: "Singular values", value: groupedNumber(count) },
-      { name: "Stable rank", value: rankText(stableRank, count) },
-      { name: "Effective rank", value: rankText(effectiveRank, count) },
-    );
+    const part = partText(operator.exactness);
+    facts.push(...spectrumFacts(spectrum).map(({ name, value }) => ({ name: name + part, value })));
   }
   facts.push({ name: "Computed in", value: `${amplificationText(milliseconds / 1000)} s` });
   return facts;
+}
+
+/** Numbers of a part of the frequencies are not those of the layer, and say so. */
+function partText(exactness: OperatorExactness): string {
+  switch (exactness.kind) {
+    case "some-frequencies":
+      return ", of the part";
+    case "smaller-map":
+      return ", smaller map";
+    case "every-frequency":
+    case "bound-only":
+    case "all-zero":
+      return "";
+  }
+}
+
+function spectrumFacts(spectrum: OperatorSpectrum): readonly OperatorFact[] {
+  const { curve, count, resolution, condition, stableRank, effectiveRank } = spectrum;
+  const smallest = curve[curve.length - 1];
+  const zero = `0 (under ${atMostText(resolution)}, the rounding)`;
+  return [
+    { name: "Median", value: amplificationText(curve[(curve.length - 1) >> 1]) },
+    { name: "Smallest", value: smallest > resolution ? amplificationText(smallest) : zero },
+    {
+      name: "Condition number",
+      value: condition === null ? "none: too near 0" : amplificationText(condition),
+    },
+    { name: "Singular values", value: groupedNumber(count) },
+    { name: "Stable rank", value: rankText(stableRank, count) },
+    { name: "Effective rank", value: rankText(effectiveRank, count) },
+  ];
 }
 
 function rankText(rank: number | null, count: number): string {

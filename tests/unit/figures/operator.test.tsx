@@ -159,8 +159,20 @@ describe("numbers and words", () => {
       operatorFacts({ ...rest, spectrum: lost }).map(({ name, value }) => [name, value]),
     );
     expect(facts.get("Smallest")).toBe("0 (under 0.03, the rounding)");
-    expect(facts.get("Condition number")).toBe("none: smallest is 0");
+    expect(facts.get("Condition number")).toBe("none: too near 0");
     expect(facts.get("Stable rank")).toBe("16,500 (34\u00a0%)");
+  });
+
+  test("numbers of a part are called so, and the largest of it is not called the largest", () => {
+    const exactness: OperatorExactness = { kind: "some-frequencies", frequencies: [16, 24] };
+    const operator = operatorWith(2, { exactness });
+    const names = operatorFacts(operator).map(({ name }) => name);
+    expect(names).toContain("Stable rank, of the part");
+    expect(names).not.toContain("Stable rank");
+    const picture = operatorFigure({ operator, width: 620, theme: LIGHT_THEME });
+    const said = textBoxes(picture.node).map(({ text }) => text);
+    expect(said).toContain("shown 2");
+    expect(said).not.toContain("largest 2");
   });
 
   test("readings of the curve begin at the largest and end at the smallest value", () => {
