@@ -31,6 +31,7 @@ export function EngineField({ timings }: Props): JSX.Element {
         <br />
         <select
           id="engine"
+          className="engine-choice"
           data-testid="engine"
           title="Which part of this computer does the work. It changes the speed, never a label."
           value={engine}
@@ -45,6 +46,11 @@ export function EngineField({ timings }: Props): JSX.Element {
             </option>
           ))}
         </select>
+        {engine !== "auto" && engine !== timings.engine && (
+          <p className="small">
+            The {ENGINE_TITLES[engine]} could not be used on this computer; the labels are the same.
+          </p>
+        )}
       </dd>
     </dl>
   );

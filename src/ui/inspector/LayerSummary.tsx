@@ -3,9 +3,11 @@ import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
+import { pageRunner } from "../state/pageRunner.ts";
 import type { ViewName } from "../state/pageState.ts";
 import { ClusterCards } from "./ClusterCards.tsx";
 import { LabelTable } from "./LabelTable.tsx";
+import { LayerOperatorPanel } from "./LayerOperatorPanel.tsx";
 import { labelTotals } from "./totals.ts";
 
 interface Props {
@@ -38,6 +40,16 @@ export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
         <button type="button" className="button" onClick={() => openLayer(name)}>
           Look at its kernels
         </button>
+      )}
+      {analysis.timings !== null && (
+        <LayerOperatorPanel
+          // A result holds for one map and one reading of the weights.
+          key={`${name} ${layer.place.grid.join(" x ")} ${layer.description.operator}`}
+          layerName={name}
+          compute={(onProgress, signal) =>
+            pageRunner.layerOperator(analysis.layers.indexOf(layer), onProgress, signal)
+          }
+        />
       )}
     </div>
   );
