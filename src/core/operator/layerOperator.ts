@@ -1,4 +1,3 @@
-import { throwIfCancelled } from "../errors.ts";
 import type { Size2d } from "../network/size2d.ts";
 import { gramPolynomial, unfoldedGram } from "./gramPolynomial.ts";
 import {
@@ -72,12 +71,12 @@ export async function layerOperator(
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<LayerOperator> {
-  throwIfCancelled(signal);
   const startedAt = performance.now();
-  const form = strideOneForm(request, request.grid);
+  const pace = new Pace(onProgress, signal);
+  const form = await strideOneForm(request, request.grid, pace);
   if (form === null) return zeroOperator(request.grid, performance.now() - startedAt);
   const plan = operatorPlan(form);
-  const pace = new Pace(plan.operations, onProgress, signal);
+  pace.expect(plan.operations);
   const found = await measured(form, plan, pace);
   onProgress(1);
   return {

@@ -13,19 +13,24 @@ const OPERATIONS_PER_LOOK = 300_000;
  *     if (pace.spend(operations)) await pace.breathe();
  */
 export class Pace {
-  readonly #total: number;
+  #total = 0;
   readonly #onProgress: (share: number) => void;
   readonly #signal: AbortSignal;
   #done = 0;
   #sinceLook = 0;
   #breathedAt = performance.now();
 
-  /** @param total operations expected; an estimate, progress never exceeds 1. */
-  constructor(total: number, onProgress: (share: number) => void, signal: AbortSignal) {
+  /** @throws ConvAtlasError `cancelled` if it is already. */
+  constructor(onProgress: (share: number) => void, signal: AbortSignal) {
     throwIfCancelled(signal);
-    this.#total = total;
     this.#onProgress = onProgress;
     this.#signal = signal;
+  }
+
+  /** How many operations are to come, an estimate: progress counts from here to 1. */
+  expect(total: number): void {
+    this.#total = total;
+    this.#done = 0;
   }
 
   /** Counts operations. True when it is time to breathe. */
@@ -39,7 +44,7 @@ export class Pace {
 
   /** @throws ConvAtlasError `cancelled`. */
   async breathe(): Promise<void> {
-    this.#onProgress(this.#total > 0 ? Math.min(1, this.#done / this.#total) : 0);
+    if (this.#total > 0) this.#onProgress(Math.min(1, this.#done / this.#total));
     await new Promise((resolve) => setTimeout(resolve, 0));
     throwIfCancelled(this.#signal);
     this.#breathedAt = performance.now();

@@ -1,6 +1,7 @@
 import { ConvAtlasError } from "../errors.ts";
 import type { ConvolutionLayer } from "../network/network.ts";
 import type { Size2d } from "../network/size2d.ts";
+import type { Pace } from "./pace.ts";
 
 /** What is needed of a layer to know its operator. */
 export type OperatorLayer = Pick<
@@ -51,6 +52,9 @@ export interface StrideOneForm {
   readonly inputMap: Size2d;
 }
 
+/** What a weight costs to put in its place, most of it waiting for memory. */
+const OPERATIONS_PER_WEIGHT = 10;
+
 interface Axis {
   readonly phases: number;
   readonly kernelSide: number;
@@ -64,9 +68,13 @@ interface Axis {
 /**
  * @param grid map that the layer receives.
  * @returns null if all weights are 0: there is nothing to scale.
- * @throws ConvAtlasError `malformed` if a weight is not finite.
+ * @throws ConvAtlasError `malformed` if a weight is not finite; `cancelled`.
  */
-export function strideOneForm(layer: OperatorLayer, grid: Size2d): StrideOneForm | null {
+export async function strideOneForm(
+  layer: OperatorLayer,
+  grid: Size2d,
+  pace: Pace,
+): Promise<StrideOneForm | null> {
   const scale = scaleOf(layer);
   if (scale === null) return null;
   const axes = [axisOf(layer, grid, 0), axisOf(layer, grid, 1)] as const;
@@ -82,24 +90,23 @@ export function strideOneForm(layer: OperatorLayer, grid: Size2d): StrideOneForm
   const kernelSize: Size2d = [axes[0].kernelSide, axes[1].kernelSide];
   const taps = kernelSize[0] * kernelSize[1];
   const entries = new Float64Array(groups * rows * taps * columns);
-  const [height, width] = layer.kernelSize;
-  for (let slice = 0; slice * height * width < layer.kernels.length; slice++) {
+  const { phaseOf, tapOf } = placesOf(layer.kernelSize, axes);
+  const perSlice = phaseOf.length;
+  for (let slice = 0; slice * perSlice < layer.kernels.length; slice++) {
     const output = Math.floor(slice / inputs);
     const group = Math.floor(output / outputs);
-    for (let a = 0; a < height; a++) {
-      for (let b = 0; b < width; b++) {
-        const phase = axes[0].phaseOf(a) * axes[1].phases + axes[1].phaseOf(b);
-        const out = output % outputs;
-        const from = slice % inputs;
-        const leftAt = isTransposed ? out * phases + phase : out;
-        const rightAt = isTransposed ? from : from * phases + phase;
-        const row = left <= right ? leftAt : rightAt;
-        const column = left <= right ? rightAt : leftAt;
-        const tap = axes[0].indexOf(a) * kernelSize[1] + axes[1].indexOf(b);
-        const at = ((group * rows + row) * taps + tap) * columns + column;
-        entries[at] = layer.kernels[(slice * height + a) * width + b] / scale;
-      }
+    const out = output % outputs;
+    const from = slice % inputs;
+    for (let entry = 0; entry < perSlice; entry++) {
+      const phase = phaseOf[entry];
+      const leftAt = isTransposed ? out * phases + phase : out;
+      const rightAt = isTransposed ? from : from * phases + phase;
+      const row = left <= right ? leftAt : rightAt;
+      const column = left <= right ? rightAt : leftAt;
+      const at = ((group * rows + row) * taps + tapOf[entry]) * columns + column;
+      entries[at] = layer.kernels[slice * perSlice + entry] / scale;
     }
+    if (pace.spend(OPERATIONS_PER_WEIGHT * perSlice)) await pace.breathe();
   }
   return {
     groups,
@@ -112,6 +119,20 @@ export function strideOneForm(layer: OperatorLayer, grid: Size2d): StrideOneForm
     copies: axes[0].copies * axes[1].copies,
     inputMap: [axes[0].inputSide, axes[1].inputSide],
   };
+}
+
+/** Phase and tap in the form of every entry of a kernel, row by row. */
+function placesOf([height, width]: Size2d, [vertical, horizontal]: readonly [Axis, Axis]) {
+  const phaseOf = new Int32Array(height * width);
+  const tapOf = new Int32Array(height * width);
+  for (let a = 0; a < height; a++) {
+    for (let b = 0; b < width; b++) {
+      const entry = a * width + b;
+      phaseOf[entry] = vertical.phaseOf(a) * horizontal.phases + horizontal.phaseOf(b);
+      tapOf[entry] = vertical.indexOf(a) * horizontal.kernelSide + horizontal.indexOf(b);
+    }
+  }
+  return { phaseOf, tapOf };
 }
 
 /** The smallest power of two that no |weight| exceeds; null if all are 0. */

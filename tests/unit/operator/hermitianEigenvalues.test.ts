@@ -22,7 +22,7 @@ async function eigenvalues(size: number, entry: Entry): Promise<number[]> {
     }
   }
   const values = new Float64Array(size);
-  const pace = new Pace(1, () => undefined, new AbortController().signal);
+  const pace = new Pace(() => undefined, new AbortController().signal);
   await hermitianEigenvalues(matrix, eigenScratch(size), values, pace);
   return [...values].sort((a, b) => a - b);
 }

@@ -20,10 +20,10 @@ import {
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { layerOf, randomLayer } from "../../support/slowOperator.ts";
 
-const pace = () => new Pace(1, () => undefined, new AbortController().signal);
+const pace = () => new Pace(() => undefined, new AbortController().signal);
 
-function formOf(layer: OperatorLayer, map: Size2d): StrideOneForm {
-  const form = strideOneForm(layer, map);
+async function formOf(layer: OperatorLayer, map: Size2d): Promise<StrideOneForm> {
+  const form = await strideOneForm(layer, map, pace());
   if (form === null) throw new Error("all weights are 0");
   return form;
 }
@@ -33,7 +33,7 @@ async function bothNorms(
   layer: OperatorLayer,
   map: Size2d,
 ): Promise<readonly [number, NormInterval]> {
-  const form = formOf(layer, map);
+  const form = await formOf(layer, map);
   const polynomial = await gramPolynomial(form, pace());
   const { spectrum } = await operatorSpectrum(polynomial, map, form.scale, 1, pace());
   const { atLeast, atMost } = await gramNormBound(polynomial, map, pace());
@@ -153,7 +153,7 @@ describe("bounds without frequencies", () => {
   it("enclose the norm of every map that holds the kernel", async () => {
     for (let seed = 0; seed < 60; seed++) {
       const layer = randomLayer({ inChannels: 1 + (seed % 4), outChannels: 3 }, seed);
-      const form = formOf(layer, [6, 7]);
+      const form = await formOf(layer, [6, 7]);
       const [norm] = await bothNorms(layer, [6, 7]);
       const above =
         (await unfoldedBound(form, await unfoldedGram(form, pace()), pace())) * form.scale;
@@ -163,12 +163,12 @@ describe("bounds without frequencies", () => {
   });
 
   it("are reached: by the local mean from above, by the identity from below", async () => {
-    const mean = formOf(
+    const mean = await formOf(
       layerOf({}, () => 1),
       [4, 4],
     );
     expect(await unfoldedBound(mean, await unfoldedGram(mean, pace()), pace())).toBeCloseTo(9, 10);
-    const identity = formOf(
+    const identity = await formOf(
       layerOf({}, (index) => (index === 4 ? 1 : 0)),
       [4, 4],
     );
