@@ -24,7 +24,17 @@ export function assemblyScript(): Plugin {
 async function compile(entry: string): Promise<Uint8Array> {
   let compiled: Uint8Array | null = null;
   const { error, stderr } = await main(
-    [entry, "--outFile", "module.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"],
+    [
+      entry,
+      "--outFile",
+      "module.wasm",
+      "-O3",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+    ],
     {
       writeFile: (name, contents) => {
         if (name.endsWith("module.wasm") && typeof contents !== "string") compiled = contents;
