@@ -1,3 +1,4 @@
+import { nextTurn } from "../nextTurn.ts";
 import type { Comparison } from "./comparison.ts";
 import { KernelModule } from "./kernelModule.ts";
 
@@ -12,21 +13,17 @@ export interface BlockMeasurer {
   close(): void;
 }
 
-/** Work on this thread between two breaths of its event loop, in milliseconds. */
-const BREATH_MS = 30;
-
-/** Measures on the thread that asks; it breathes, so that a cancel can be heard. */
+/**
+ * Measures on the thread that asks. It lets messages in before every block: a cancel, and the
+ * answers of other threads, which get their next block only then.
+ */
 export function localMeasurer(): BlockMeasurer {
   let loading: Promise<KernelModule> | null = null;
-  let breathedAt = 0;
   return {
     async measure(comparison, kernels) {
       loading ??= KernelModule.load();
       const module = await loading;
-      if (performance.now() - breathedAt > BREATH_MS) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        breathedAt = performance.now();
-      }
+      await nextTurn();
       return module.distances(comparison, kernels);
     },
     close() {},

@@ -13,6 +13,7 @@ import type {
   SkipReason,
 } from "../network/network.ts";
 import type { Size2d } from "../network/size2d.ts";
+import { nextTurn } from "../nextTurn.ts";
 import type { ReadContext } from "./format.ts";
 import { UniqueNames } from "./uniqueNames.ts";
 
@@ -88,7 +89,7 @@ export async function readKernels(
     });
     if (entries - entriesAtLastTurn > ENTRIES_PER_TURN) {
       entriesAtLastTurn = entries;
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await nextTurn();
     }
   }
   return { layers, skipped, names: prepared.map(({ name }) => name), warnings };

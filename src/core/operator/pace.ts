@@ -1,4 +1,5 @@
 import { throwIfCancelled } from "../errors.ts";
+import { nextTurn } from "../nextTurn.ts";
 
 /** Work between two breaths of the event loop, in milliseconds: a cancel feels immediate. */
 const BREATH_MS = 30;
@@ -45,7 +46,7 @@ export class Pace {
   /** @throws ConvAtlasError `cancelled`. */
   async breathe(): Promise<void> {
     if (this.#total > 0) this.#onProgress(Math.min(1, this.#done / this.#total));
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     throwIfCancelled(this.#signal);
     this.#breathedAt = performance.now();
   }

@@ -3,6 +3,7 @@ import type { Settings } from "../analysis/settings.ts";
 import { throwIfCancelled } from "../errors.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import type { ConvolutionLayer } from "../network/network.ts";
+import { nextTurn } from "../nextTurn.ts";
 import { embedFeatures } from "./embedFeature.ts";
 import { KernelRows } from "./kernelRows.ts";
 import { fitCentres } from "./kMeans.ts";
@@ -42,7 +43,7 @@ export async function modelValuesInTurns(
     if (step.done) return step.value;
     if (performance.now() - turnEndedAt < TURN_MS) continue;
     onProgress(step.value, layers.length);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     throwIfCancelled(signal);
     turnEndedAt = performance.now();
   }

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from "../../errors.ts";
 import { POSTER_FEATURES } from "../../features/clinicalKernels.ts";
+import { nextTurn } from "../../nextTurn.ts";
 import { EXACT_TOLERANCE } from "../comparison.ts";
 import type { ActionEngine, DistanceRequest } from "../engine.ts";
 import { hasSpectrum, largestMagnitude } from "../response.ts";
@@ -119,7 +120,7 @@ class GpuJsEngine implements ActionEngine {
 
   async #breathe(): Promise<void> {
     if (performance.now() - this.#breathedAt < BREATH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     this.#breathedAt = performance.now();
   }
 }
