@@ -146,7 +146,7 @@ describe("convatlas analyze", () => {
     [["analyze", unet, "--grid", "2"], /grid.*3 to 1024/],
     [["analyze", unet, "--threshold", "much"], /--threshold needs a number/],
     [["analyze", unet, "--compare", "values"], /sorted, response/],
-    [["analyze", unet, "--engine", "webgpu"], /not available/],
+    [["analyze", unet, "--engine", "quantum"], /auto, cpu, webasm, webgpu/],
     [["analyze", unet, "--features", "none.json"], /no file none.json/],
     [["analyze", "missing.onnx"], /no readable file/],
     [["analyze", "public/samples/slices"], /a picture, not a model/],
