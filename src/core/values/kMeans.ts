@@ -1,6 +1,6 @@
 import { SeededRandom } from "../random/seededRandom.ts";
 import type { KernelRows } from "./kernelRows.ts";
-import { Lloyd } from "./lloyd.ts";
+import { centreFitter } from "./lloyd.ts";
 
 /** Independent starts, of which the tightest clustering is kept (README, rule V2). */
 const RESTARTS = 10;
@@ -39,7 +39,7 @@ export function* fitCentres(rows: KernelRows, k: number): Generator<void, Float6
   if (fitted.length === 0) return best;
   const { entries } = rows;
   const random = new SeededRandom(SEED);
-  const lloyd = new Lloyd(fitted, entries, k);
+  const lloyd = centreFitter(fitted, entries, k);
   const squares = new Float64Array(fitted.length / entries);
   let bestInertia = Number.POSITIVE_INFINITY;
   for (let start = 0; start < RESTARTS; start++) {

@@ -1,4 +1,5 @@
 import moduleBytes from "./assembly/lloyd.ts?assembly";
+import { PlainLloyd } from "./plainLloyd.ts";
 
 /** What `assembly/lloyd.ts` exports. */
 interface ModuleExports {
@@ -6,6 +7,23 @@ interface ModuleExports {
   lay(points: number, entries: number, most: number): number;
   centresAt(): number;
   run(count: number): number;
+}
+
+/** Moves centres to where Lloyd's method leaves them; one serves all starts on the same points. */
+export interface CentreFitter {
+  /** Room for centres, `entries` numbers each; changed in place by `run`. */
+  readonly centres: Float64Array;
+  /**
+   * Moves the first `count` centres in place until no point changes its cluster.
+   * @returns the inertia: the sum of squared distances to the centres.
+   */
+  run(count: number): number;
+}
+
+/** @param points finite rows of `entries` numbers; `most`: centres at a time. */
+export function centreFitter(points: Float64Array, entries: number, most: number): CentreFitter {
+  const canRun = typeof WebAssembly === "object" && WebAssembly.validate(moduleBytes);
+  return canRun ? new Lloyd(points, entries, most) : new PlainLloyd(points, entries, most);
 }
 
 let compiled: WebAssembly.Module | null = null;
@@ -19,15 +37,12 @@ let compiled: WebAssembly.Module | null = null;
  * are those of the plain method, but for the rounding of sums.
  *
  * In WebAssembly, since most of the time of method 1 goes here: on kernels without
- * clusters the same in JavaScript takes twice as long. One object serves all starts on the
- * same points.
+ * clusters the same in JavaScript takes twice as long.
  */
-export class Lloyd {
-  /** Room for centres, `entries` numbers each; changed in place by `run`. */
+class Lloyd implements CentreFitter {
   readonly centres: Float64Array;
   readonly #module: ModuleExports;
 
-  /** @param points finite rows of `entries` numbers; `most`: centres at a time. */
   constructor(points: Float64Array, entries: number, most: number) {
     compiled ??= new WebAssembly.Module(moduleBytes);
     // The exports of a module have no types of their own: they are those of its source.
@@ -38,10 +53,6 @@ export class Lloyd {
     this.centres = new Float64Array(buffer, this.#module.centresAt(), most * entries);
   }
 
-  /**
-   * Moves the first `count` centres in place until no point changes its cluster.
-   * @returns the inertia: the sum of squared distances to the centres.
-   */
   run(count: number): number {
     return this.#module.run(count);
   }

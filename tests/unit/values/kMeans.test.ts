@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { KernelRows } from "../../../src/core/values/kernelRows.ts";
 import {
@@ -140,6 +140,18 @@ describe("k-means", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("finds them where WebAssembly has no SIMD too", () => {
+    const random = new SeededRandom(31);
+    const kernels = Float32Array.from({ length: 400 * 9 }, () => random.normal());
+    const accelerated = kMeans(kernels, 9, 4);
+    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    const plain = kMeans(kernels, 9, 4);
+    expect(validate).toHaveBeenCalled();
+    validate.mockRestore();
+    expect(plain.assignment).toEqual(accelerated.assignment);
+    expect(plain.sizes).toEqual(accelerated.sizes);
   });
 
   it("separates what is separate and numbers clusters by size", () => {

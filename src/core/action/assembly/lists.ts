@@ -1,7 +1,7 @@
 import { features, kernelHeight, kernelWidth, writeNotANumber } from "./comparison";
 import { floatAt, values } from "./grid";
 import { normaliseSquares, scaleKernel, squaredResponse } from "./response";
-import { copyValues, insertionSort, listDistance, radixSort, sortValues } from "./sorting";
+import { copyValues, listDistance, radixSort, sortValues } from "./sorting";
 
 // Sorted lists: for small grids, and for the few kernels that distribution functions leave open.
 
@@ -32,8 +32,7 @@ export function writeFeatureList(feature: usize, list: usize): void {
 function writeList(largest: f32, list: usize): void {
   normaliseSquares(largest);
   if (buckets > 0) {
-    sortValues(buckets, places, list);
-    insertionSort(list, i32(values));
+    sortValues(buckets, places, list, spareList);
   } else {
     copyValues(list);
     radixSort(list, spareList, i32(values));

@@ -1,24 +1,61 @@
 import { columns, floatAt, lastPairedRow, rows, squares, stride } from "./grid";
 
+/** Up to four values of the plane occur once; all others occur in pairs. */
+const singles: usize = memory.data(16, 16);
+let singleCount: i32 = 0;
+
 /**
- * Sorts the normalised values on the half plane, each as often as it occurs on the full
- * one. For small grids, where counting in bins would cost more than the values themselves.
+ * Sorts the normalised values of the plane, from its half. For small grids, where counting in
+ * bins would cost more than the values themselves.
  *
  * Values are dealt into equal buckets, after which each is near its place and insertion
  * finishes in linear time. Where nearly all values fall in one bucket that time grows with
  * the square of their number, so this is for a few thousand values at most.
  *
  * @param buckets a power of two; `places` has that many + 1 int32, all 0, and is left so.
- * @param ascending receives all values of the plane.
+ * @param ascending receives all values of the plane; `spare` is as long.
  */
-export function sortValues(buckets: i32, places: usize, ascending: usize): void {
+export function sortValues(buckets: i32, places: usize, ascending: usize, spare: usize): void {
+  const pairs = gatherPairs(ascending);
+  deal(pairs, buckets, places, ascending, spare);
+  insertionSort(spare, pairs);
+  insertionSort(singles, singleCount);
+  writePairs(pairs, spare, ascending);
+}
+
+/**
+ * Copies one value of each pair of mirrored frequencies to `list`, and the others to
+ * `singles`. In a row that mirrors itself, column u mirrors column width - u.
+ *
+ * @returns the number of pairs.
+ */
+function gatherPairs(list: usize): i32 {
+  const half = (columns - 1) / 2;
+  let count = 0;
+  singleCount = 0;
   for (let v = 0; v < rows; v++) {
     const row = floatAt(squares, v * stride);
-    const times = timesOf(v);
-    for (let u = 0; u < columns; u++) {
-      const place = floatAt(places, bucketOf(load<f32>(floatAt(row, u)), buckets) + 1);
-      store<i32>(place, load<i32>(place) + times);
-    }
+    const isPaired = timesOf(v) === 2;
+    const taken = isPaired ? columns : half;
+    memory.copy(floatAt(list, count), isPaired ? row : floatAt(row, 1), (<usize>taken) << 2);
+    count += taken;
+    if (isPaired) continue;
+    addSingle(load<f32>(row));
+    if (columns % 2 === 0) addSingle(load<f32>(floatAt(row, half + 1)));
+  }
+  return count;
+}
+
+function addSingle(value: f32): void {
+  store<f32>(floatAt(singles, singleCount), value);
+  singleCount++;
+}
+
+/** Deals `count` values of `from` to `to`, bucket by bucket. */
+function deal(count: i32, buckets: i32, places: usize, from: usize, to: usize): void {
+  for (let at = 0; at < count; at++) {
+    const place = floatAt(places, bucketOf(load<f32>(floatAt(from, at)), buckets) + 1);
+    store<i32>(place, load<i32>(place) + 1);
   }
   let before = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
@@ -26,23 +63,18 @@ export function sortValues(buckets: i32, places: usize, ascending: usize): void 
     before += load<i32>(place);
     store<i32>(place, before);
   }
-  for (let v = 0; v < rows; v++) {
-    const row = floatAt(squares, v * stride);
-    const isPaired = timesOf(v) === 2;
-    for (let u = 0; u < columns; u++) {
-      const value = load<f32>(floatAt(row, u));
-      const place = floatAt(places, bucketOf(value, buckets));
-      const at = load<i32>(place);
-      store<f32>(floatAt(ascending, at), value);
-      if (isPaired) store<f32>(floatAt(ascending, at), value, 4);
-      store<i32>(place, isPaired ? at + 2 : at + 1);
-    }
+  for (let at = 0; at < count; at++) {
+    const value = load<f32>(floatAt(from, at));
+    const place = floatAt(places, bucketOf(value, buckets));
+    const next = load<i32>(place);
+    store<f32>(floatAt(to, next), value);
+    store<i32>(place, next + 1);
   }
   memory.fill(places, 0, (<usize>(buckets + 1)) << 2);
 }
 
 /** Finishes a list in which each value is near its place. */
-export function insertionSort(list: usize, count: i32): void {
+function insertionSort(list: usize, count: i32): void {
   for (let i = 1; i < count; i++) {
     const value = load<f32>(floatAt(list, i));
     let at = i - 1;
@@ -51,6 +83,25 @@ export function insertionSort(list: usize, count: i32): void {
       at--;
     }
     store<f32>(floatAt(list, at + 1), value);
+  }
+}
+
+/** Sorted pairs, twice each, and the singles among them. */
+function writePairs(count: i32, pairs: usize, ascending: usize): void {
+  let single = 0;
+  let at = 0;
+  for (let pair = 0; pair < count; pair++, at += 2) {
+    const value = load<f32>(floatAt(pairs, pair));
+    for (; single < singleCount; single++, at++) {
+      const lone = load<f32>(floatAt(singles, single));
+      if (lone > value) break;
+      store<f32>(floatAt(ascending, at), lone);
+    }
+    store<f32>(floatAt(ascending, at), value);
+    store<f32>(floatAt(ascending, at), value, 4);
+  }
+  for (; single < singleCount; single++, at++) {
+    store<f32>(floatAt(ascending, at), load<f32>(floatAt(singles, single)));
   }
 }
 
