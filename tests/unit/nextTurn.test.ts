@@ -22,10 +22,14 @@ describe("nextTurn", () => {
     expect(await order(withNodeTurns)).toEqual(["message", "after three turns"]);
   });
 
-  it("is far quicker than a timer", async () => {
+  it("is quicker than a timer", async () => {
     const { nextTurn } = await import("../../src/core/nextTurn.ts");
-    const startedAt = performance.now();
-    for (let turn = 0; turn < 200; turn++) await nextTurn();
-    expect(performance.now() - startedAt).toBeLessThan(150);
+    const elapsed = async (wait: () => Promise<void>) => {
+      const startedAt = performance.now();
+      for (let turn = 0; turn < 200; turn++) await wait();
+      return performance.now() - startedAt;
+    };
+    const timer = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+    expect(await elapsed(nextTurn)).toBeLessThan(await elapsed(timer));
   });
 });

@@ -178,7 +178,8 @@ describe("the automatic choice", () => {
     const { room, stored } = roomOf([hanging, unavailable, makerOf(standIn("webgl2", 5000))]);
     const startedAt = performance.now();
     const { engine, takeRemarks } = await room.choose("auto", muchWork, never);
-    expect(performance.now() - startedAt).toBeLessThan(CALIBRATION_MS + 100);
+    // A busy machine may be late; whoever waited for the others would be later by far.
+    expect(performance.now() - startedAt).toBeLessThan(10 * CALIBRATION_MS);
     expect(engine.name).toBe("cpu");
     expect(Object.keys(stored[0])).toEqual(["cpu"]);
     expect(takeRemarks()).toEqual([]);
