@@ -193,13 +193,13 @@ describe("modelValuesInTurns", () => {
 
   it("lets the event loop go round, and tells how many layers are done", async () => {
     const doneLayers: number[] = [];
+    const big = [layerOf("a", randomKernels(200_000, 9, 7)), ...layers];
     let longest = 0;
     let before = performance.now();
     const clock = setInterval(() => {
       longest = Math.max(longest, performance.now() - before);
       before = performance.now();
     }, 1);
-    const big = [layerOf("a", randomKernels(200_000, 9, 7)), ...layers];
     const onProgress = (done: number, total: number) => {
       expect(total).toBe(3);
       doneLayers.push(done);
