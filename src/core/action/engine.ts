@@ -24,6 +24,11 @@ export interface ActionEngine {
     onProgress: (doneKernels: number) => void,
     signal: AbortSignal,
   ): Promise<Float32Array>;
+  /**
+   * Makes ready for comparisons to come, in the background; engines that cannot do without.
+   * Nothing is reported: what fails here fails again in `distances`.
+   */
+  prepare?(comparisons: readonly Comparison[]): void;
   /** Frees threads and device memory; the engine cannot be used afterwards. */
   close(): void;
 }

@@ -175,6 +175,7 @@ function guarded(
         return substitute.distances(request, onProgress, signal);
       }
     },
+    prepare: (comparisons) => current.prepare?.(comparisons),
     close: () => engine.close(),
   };
 }

@@ -16,6 +16,8 @@ const NANOSECONDS_PER_VALUE = 0.9;
 /** Blocks handed to a measurer at a time: the second waits while the first is under way. */
 const BLOCKS_IN_FLIGHT = 2;
 
+const NO_KERNELS = new Float32Array(0);
+
 /** A request that has blocks left to hand out. */
 interface Task {
   readonly comparison: Comparison;
@@ -64,6 +66,14 @@ export function parallelEngine(measurers: readonly BlockMeasurer[]): ActionEngin
         tasks.push(task);
         handOut();
       });
+    },
+    prepare(comparisons) {
+      // Tables and features of a comparison are made with its first block, be it empty.
+      for (const comparison of comparisons) {
+        for (const measurer of measurers) {
+          measurer.measure(comparison, NO_KERNELS).catch(() => {});
+        }
+      }
     },
     close() {
       for (const measurer of measurers) measurer.close();

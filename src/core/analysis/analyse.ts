@@ -20,6 +20,7 @@ import {
 import { checkSettings } from "./checkSettings.ts";
 import { inOrder, LAYERS_AHEAD } from "./inOrder.ts";
 import {
+  exactComparisons,
   firstOfLayers,
   type LabelledLayer,
   type LabelSettings,
@@ -82,6 +83,8 @@ export async function analyse(
       request.exactness === "distances" || (request.exactness === "affordable" && isAffordable),
     isQuick: engine.name === "cpu" && work.gridValues <= QUICK_VALUES,
   };
+  // While the values keep this thread busy, the others have time.
+  if (plan.areDistancesWanted) engine.prepare?.(exactComparisons(request, placed.layers));
   const labelFirst = () => firstLabels(engine, request, plan, placed.layers, report, signal);
 
   // Values keep one thread busy. Of a small network they come first, and are shown at once; of

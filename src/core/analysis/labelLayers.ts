@@ -1,4 +1,4 @@
-import { EXACT_TOLERANCE } from "../action/comparison.ts";
+import { type Comparison, EXACT_TOLERANCE } from "../action/comparison.ts";
 import type { ActionEngine } from "../action/engine.ts";
 import { labelsFromCoarse, labelsFromDistances } from "../action/labels.ts";
 import { firstDistances, type LabelRequest, settledDistances } from "../action/settledDistances.ts";
@@ -26,6 +26,23 @@ function labelRequest(layer: LabelledLayer, { features, settings }: LabelSetting
     compare: settings.compare,
     threshold: settings.threshold,
   };
+}
+
+/** Comparisons whose tables are worth making early: a U-Net has some five grids. */
+const PREPARED_AT_MOST = 6;
+
+/** What kernels of the layers are compared with for exact distances, each once. */
+export function exactComparisons(
+  request: LabelSettings,
+  layers: readonly LabelledLayer[],
+): readonly Comparison[] {
+  const found = new Map<string, Comparison>();
+  for (const layer of layers) {
+    const { kernels: _kernels, threshold: _threshold, ...asked } = labelRequest(layer, request);
+    const key = JSON.stringify([asked.kernelSize, asked.grid]);
+    if (!found.has(key)) found.set(key, { ...asked, tolerance: EXACT_TOLERANCE });
+  }
+  return [...found.values()].slice(0, PREPARED_AT_MOST);
 }
 
 function kernelTotal(layers: readonly LabelledLayer[]): number {

@@ -71,6 +71,17 @@ describe("measuring threads", () => {
     expect(sent.filter(({ kind }) => kind === "comparison")).toHaveLength(1);
   });
 
+  it("make ready for what they are told will be compared, and are not told again", async () => {
+    const { port, sent } = loopback();
+    const engine = parallelEngine([threadMeasurer(port)]);
+    const { kernels: _kernels, ...comparison } = request;
+    engine.prepare?.([comparison, { ...comparison, grid: [16, 16] }]);
+    expect(sent.map(({ kind }) => kind)).toEqual(["comparison", "block", "comparison", "block"]);
+    const found = await engine.distances(request, () => {}, never);
+    expect([...found]).toEqual([...(await cpuEngine.distances(request, () => {}, never))]);
+    expect(sent.filter(({ kind }) => kind === "comparison")).toHaveLength(2);
+  });
+
   it("see shared kernels without a copy, and leave others where they are", async () => {
     const shared = sharedFloat32Array(request.kernels.length);
     shared.set(request.kernels);

@@ -122,6 +122,21 @@ describe("analyse", () => {
     expect(firstLabelsMs).toBeLessThanOrEqual(spectraMs);
   });
 
+  it("has the engine make ready for each grid while values are computed", async () => {
+    const prepared: string[] = [];
+    const engine: ActionEngine = {
+      ...cpuEngine,
+      prepare: (comparisons) => prepared.push(...comparisons.map(({ grid }) => grid.join("x"))),
+    };
+    const byLayer = { ...onSmallGrid, settings: { ...DEFAULT_SETTINGS, inputSize: 32 } };
+    const { analysis } = await reported(byLayer, engine);
+    const grids = new Set(analysis.layers.map(({ place }) => place.grid.join("x")));
+    expect(prepared).toEqual([...grids]);
+    prepared.length = 0;
+    await reported({ ...byLayer, exactness: "labels" }, engine);
+    expect(prepared).toEqual([]);
+  });
+
   it("gives labels of the full grid alone where no more is asked for", async () => {
     const labelsOnly = { ...onSmallGrid, exactness: "labels" as const };
     const settled = (await reported(labelsOnly, cpuEngine)).analysis.layers;
