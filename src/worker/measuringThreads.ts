@@ -6,9 +6,19 @@ import {
   threadMeasurer,
 } from "../core/action/measuringThread.ts";
 
+/**
+ * Cores that are left to the page: where all compute, drawing the atlas stops it for up to
+ * 0.1 s, else for half of that.
+ */
+const CORES_FOR_THE_PAGE = 1;
+
+/** Browsers that keep the number of cores to themselves have two, most likely more. */
+const CORES_IF_UNKNOWN = 2;
+
 /** Starts as many computing threads as help on this machine. */
 export function startMeasuringThreads(): readonly BlockMeasurer[] {
-  return Array.from({ length: threadCount(navigator.hardwareConcurrency) }, () =>
+  const cores = navigator.hardwareConcurrency || CORES_IF_UNKNOWN;
+  return Array.from({ length: threadCount(cores - CORES_FOR_THE_PAGE) }, () =>
     threadMeasurer(workerPort()),
   );
 }
