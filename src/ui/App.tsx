@@ -5,7 +5,7 @@ import { ViewBoundary } from "./errors/ViewBoundary.tsx";
 import type { DroppedItem } from "./files/droppedFiles.ts";
 import { HelpDialog } from "./help/HelpDialog.tsx";
 import { useShortcuts } from "./help/useShortcuts.ts";
-import { useSampleFragment } from "./hooks/useSampleFragment.ts";
+import { useAddress } from "./hooks/useAddress.ts";
 import { useShownAnalysis } from "./hooks/useShownAnalysis.ts";
 import { useThemeAttribute } from "./hooks/useTheme.ts";
 import { useWindowDrop } from "./hooks/useWindowDrop.ts";
@@ -21,7 +21,7 @@ function onDrop(items: readonly DroppedItem[]): void {
 
 export function App(): JSX.Element {
   useThemeAttribute();
-  useSampleFragment();
+  useAddress();
   useShortcuts();
   const fileIsOver = useWindowDrop(onDrop);
   const shown = useShownAnalysis();

@@ -18,8 +18,8 @@ import {
   outlineColour,
 } from "./theme.ts";
 
-/** What decides the colour and shape of a dot. */
-export type ColourBy = "cluster" | "label" | "nearest";
+/** What decides the colour and shape of a kernel's dot. */
+export type ColourBy = "cluster" | "label" | "nearest" | "channel" | "norm";
 
 /** More dots than these in one small plot only blacken it, and make the file heavy. */
 export const MOST_DOTS_PER_PLOT = 2000;

@@ -4,7 +4,7 @@ import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
 import { pageRunner } from "../state/pageRunner.ts";
-import type { ViewName } from "../state/pageState.ts";
+import type { ViewName } from "../state/choices.ts";
 import { ClusterCards } from "./ClusterCards.tsx";
 import { LabelTable } from "./LabelTable.tsx";
 import { LayerOperatorPanel } from "./LayerOperatorPanel.tsx";

@@ -1,6 +1,7 @@
 import { openSession } from "../../worker/client.ts";
 import { analyses } from "./analyses.ts";
 import { keptCorrections } from "./keptCorrections.ts";
+import { keptModels } from "./keptModels.ts";
 import { keptSpeeds } from "./keptSpeeds.ts";
 import { pageStore } from "./pageStore.ts";
 import { createRunner } from "./runner.ts";
@@ -13,4 +14,7 @@ export const pageRunner = createRunner({
   analyses,
   openSession: (input) => openSession(input, speeds),
   kept: keptCorrections(typeof sessionStorage === "undefined" ? undefined : sessionStorage),
+  onOpened(input, { model: { name, sha256, bytes } }) {
+    if (input.kind === "files") void keptModels.keep({ name, sha256, bytes }, input.files);
+  },
 });

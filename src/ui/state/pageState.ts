@@ -1,16 +1,15 @@
 import type { EngineChoice } from "../../core/action/engineRoom.ts";
-import type { Settings } from "../../core/analysis/settings.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { ReadStep } from "../../core/formats/format.ts";
-import type { ColourBy } from "../figures/scatter.ts";
 import type { LayerFilter } from "../layers/layerFilter.ts";
 import type { LayerSort } from "../layers/layerSort.ts";
 import type { AnalysisKey } from "./analyses.ts";
+import type { Choices } from "./choices.ts";
+import type { History } from "./history.ts";
+import type { Session } from "./session.ts";
 
 /** What the page is doing; the words are part of the page's contract with tests. */
 export type Phase = "idle" | "reading" | "analyzing" | "done" | "error" | "cancelled";
-
-export type ViewName = "atlas" | "layer" | "labels";
 
 export type ThemeChoice = "system" | "light" | "dark";
 
@@ -41,30 +40,38 @@ export interface PageError {
   readonly remarks: readonly string[];
 }
 
-/** Layers are named, not numbered, so that a selection outlives a change of settings. */
-export interface Selection {
-  readonly layer: string | null;
-  readonly kernel: number | null;
-}
-
-export const NOTHING_SELECTED: Selection = { layer: null, kernel: null };
-
-/** Plain JSON only; the analyses themselves live in `analyses.ts`. */
-export interface PageState {
+/** What runs, and what is on screen; the analyses themselves live in `analyses.ts`. */
+export interface RunSlice {
   readonly phase: Phase;
   readonly current: AnalysisKey | null;
   readonly pending: PendingRun | null;
   readonly error: PageError | null;
-  readonly view: ViewName;
-  readonly selection: Selection;
-  readonly settings: Settings;
   /** What computes the spectra; changes no number. */
   readonly engine: EngineChoice;
-  readonly theme: ThemeChoice;
-  readonly colourBy: ColourBy;
+  /** Id of the sample on screen; null for a file of the person's own. */
+  readonly sample: string | null;
+  /** A view from a link or a picture, of a model that the person has yet to open. */
+  readonly waiting: Session | null;
+}
+
+/** The list of layers at the left. */
+export interface LayerListSlice {
   readonly layerSearch: string;
   readonly layerFilter: LayerFilter;
   readonly layerSort: LayerSort;
+}
+
+/** What belongs to the page and not to a model. */
+export interface ChromeSlice {
+  readonly theme: ThemeChoice;
   readonly helpIsOpen: boolean;
   readonly correctionsAreOpen: boolean;
+  readonly featuresAreOpen: boolean;
 }
+
+export interface HistorySlice {
+  readonly history: History;
+}
+
+/** Plain JSON only, in slices; the choices are what can be undone, shared and saved. */
+export type PageState = RunSlice & Choices & LayerListSlice & ChromeSlice & HistorySlice;

@@ -1,28 +1,51 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { DEFAULT_SETTINGS } from "../../core/analysis/settings.ts";
 import { NO_FILTER } from "../layers/layerFilter.ts";
-import { NOTHING_SELECTED, type PageState, type ThemeChoice } from "./pageState.ts";
+import { FIRST_CHOICES } from "./choices.ts";
+import { NO_HISTORY } from "./history.ts";
+import type {
+  ChromeSlice,
+  HistorySlice,
+  LayerListSlice,
+  PageState,
+  RunSlice,
+  ThemeChoice,
+} from "./pageState.ts";
 
 export type PageStore = StoreApi<PageState>;
 
 export const THEME_KEY = "convatlas-theme";
 
-const FIRST_STATE: PageState = {
+const FIRST_RUN: RunSlice = {
   phase: "idle",
   current: null,
   pending: null,
   error: null,
-  view: "atlas",
-  selection: NOTHING_SELECTED,
-  settings: DEFAULT_SETTINGS,
   engine: "auto",
-  theme: "system",
-  colourBy: "cluster",
+  sample: null,
+  waiting: null,
+};
+
+const FIRST_LIST: LayerListSlice = {
   layerSearch: "",
   layerFilter: NO_FILTER,
   layerSort: "network",
+};
+
+const FIRST_CHROME: ChromeSlice = {
+  theme: "system",
   helpIsOpen: false,
   correctionsAreOpen: false,
+  featuresAreOpen: false,
+};
+
+const FIRST_HISTORY: HistorySlice = { history: NO_HISTORY };
+
+const FIRST_STATE: PageState = {
+  ...FIRST_RUN,
+  ...FIRST_CHOICES,
+  ...FIRST_LIST,
+  ...FIRST_CHROME,
+  ...FIRST_HISTORY,
 };
 
 /** Storage may be switched off by the browser: then the page follows the system. */

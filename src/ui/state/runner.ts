@@ -2,11 +2,7 @@ import type { EngineChoice } from "../../core/action/engineRoom.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { type AnalysisEvent, applyEvent } from "../../core/analysis/progress.ts";
 import type { Settings } from "../../core/analysis/settings.ts";
-import {
-  EXTENDED_FEATURES,
-  type Feature,
-  POSTER_FEATURES,
-} from "../../core/features/clinicalKernels.ts";
+import type { Feature } from "../../core/features/clinicalKernels.ts";
 import { hasCorrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
 import type { AnalysisSession } from "../../worker/client.ts";
 import type { ModelInput, PickedFile } from "../../worker/protocol.ts";
@@ -14,11 +10,15 @@ import { isAskedAgain, withAddedFiles } from "../files/missingFiles.ts";
 import { nameOfFiles } from "../files/pickedFiles.ts";
 import { NO_FILTER } from "../layers/layerFilter.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
+import { type Choices, NOTHING_SELECTED } from "./choices.ts";
+import { featuresOf } from "./features.ts";
+import { NO_HISTORY } from "./history.ts";
 import type { KeptCorrections } from "./keptCorrections.ts";
 import { type LayerRequests, layerRequests } from "./layerRequests.ts";
 import { pageErrorOf } from "./pageError.ts";
-import { NOTHING_SELECTED, type PageError, type PageState, type Progress } from "./pageState.ts";
+import type { PageError, PageState, Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
+import { isModelOf, type Session } from "./session.ts";
 
 /**
  * Shortest time between two redraws while results stream in: quick enough to feel
@@ -32,6 +32,8 @@ export interface RunnerParts {
   readonly openSession: (input: ModelInput) => AnalysisSession;
   /** What a person corrected in models that were opened before. */
   readonly kept: KeptCorrections;
+  /** Told of each model that has come on screen. */
+  readonly onOpened?: (input: ModelInput, analysis: Analysis) => void;
 }
 
 export interface Runner extends LayerRequests {
@@ -39,14 +41,19 @@ export interface Runner extends LayerRequests {
    * Reads another model; the one on screen stays until this one is complete.
    *
    * @param remarks sentences about how it was chosen, shown if it fails.
+   * @param restore the view to show it in, if it is the model of that view.
    */
-  openModel(input: ModelInput, remarks?: readonly string[]): Promise<void>;
+  openModel(
+    input: ModelInput,
+    remarks?: readonly string[],
+    restore?: Session | null,
+  ): Promise<void>;
   /** Reads the model that lacked files once more, with these added to its own. */
   addFiles(files: readonly PickedFile[]): Promise<void>;
   /** Shows why something cannot be opened at all; a model that is being read is given up. */
   refuse(thrown: unknown, name: string): void;
-  /** Analyses the model on screen again under changed settings. */
-  changeSettings(change: Partial<Settings>): Promise<void>;
+  /** Analyses the model on screen again under changed settings, or other features of one's own. */
+  changeSettings(change: Partial<Settings>, ownFeatures?: readonly Feature[]): Promise<void>;
   /** Computes the model on screen again with another engine: the same labels. */
   changeEngine(engine: EngineChoice): Promise<void>;
   /** Stops the run in progress, if any. */
@@ -61,22 +68,13 @@ interface Opened {
   readonly remarks: readonly string[];
   /** Names that an attempt before this one asked for. */
   readonly askedBefore: readonly string[];
+  readonly restore: Session | null;
 }
 
 interface Run extends Opened {
   readonly key: string;
   readonly abort: AbortController;
   analysis: Analysis | null;
-}
-
-export function featuresOf(settings: Settings): readonly Feature[] {
-  switch (settings.features) {
-    case "extended":
-      return EXTENDED_FEATURES;
-    case "poster":
-    case "custom":
-      return POSTER_FEATURES;
-  }
 }
 
 export function inputName(input: ModelInput): string {
@@ -88,13 +86,20 @@ const NOTHING_CHOSEN = {
   selection: NOTHING_SELECTED,
   layerSearch: "",
   layerFilter: NO_FILTER,
+  history: NO_HISTORY,
 } as const;
+
+const ANOTHER_FILE =
+  "This is not the file that the link or picture was made from (its SHA-256 differs): the settings were taken over, the selection was not.";
 
 const ASKED_AGAIN =
   "The files that were added do not have the names asked for; the names must be the same.";
 
 /** An attempt that failed; said twice in the same words, it would seem that nothing happened. */
-function failureOf(thrown: unknown, of: Omit<Opened, "session" | "input">): PageError {
+function failureOf(
+  thrown: unknown,
+  of: Pick<Opened, "modelName" | "remarks" | "askedBefore">,
+): PageError {
   const error = pageErrorOf(thrown, of.modelName, of.remarks);
   if (!isAskedAgain(of.askedBefore, error.missingFiles)) return error;
   return { ...error, remarks: [ASKED_AGAIN, ...error.remarks] };
@@ -141,20 +146,39 @@ function throttled(flush: () => void): { readonly touch: () => void; readonly st
   };
 }
 
+/** An attempt that lacked files, and may be made again with them. */
+interface Lacking {
+  readonly files: readonly PickedFile[];
+  readonly missing: readonly string[];
+  readonly restore: Session | null;
+}
+
+const NOTHING_LACKING: Lacking = { files: [], missing: [], restore: null };
+
+/** What the store gets when a model is on screen for the first time. */
+function firstLook(
+  { restore, analysis }: Pick<Run, "restore" | "analysis">,
+  isAnother: boolean,
+): Partial<PageState> {
+  const begin = isAnother ? NOTHING_CHOSEN : {};
+  if (restore === null || analysis === null) return { ...begin, sample: null };
+  if (!isModelOf(restore.model, analysis.model)) return { ...NOTHING_CHOSEN, sample: null };
+  const { settings: _settings, ...choices } = restore.choices;
+  return { ...begin, ...(isAnother ? choices : {}), sample: restore.model.sample };
+}
+
 /**
  * Runs analyses for the page. Rules: the newest request wins; a run is `pending` until
  * it has finished; an error or a cancel drops it and leaves the analysis on screen, and
  * its session, as they were.
  */
-export function createRunner({ store, analyses, openSession, kept }: RunnerParts): Runner {
+export function createRunner(parts: RunnerParts): Runner {
+  const { store, analyses, openSession, kept } = parts;
   let shown: Run | null = null;
   let pending: Run | null = null;
   let runsSoFar = 0;
   /** The files of an attempt that lacked others. File objects have no place in the store. */
-  let lacking: { readonly files: readonly PickedFile[]; readonly missing: readonly string[] } = {
-    files: [],
-    missing: [],
-  };
+  let lacking: Lacking = NOTHING_LACKING;
 
   function drop(run: Run): void {
     if (pending === run) pending = null;
@@ -163,8 +187,10 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     if (run.session !== shown?.session) run.session.close();
   }
 
-  function settingsOnScreen(): Pick<PageState, "settings"> | object {
-    return shown?.analysis ? { settings: shown.analysis.settings } : {};
+  function settingsOnScreen(): Partial<Choices> {
+    if (!shown?.analysis) return {};
+    const { settings, features } = shown.analysis;
+    return settings.features === "custom" ? { settings, ownFeatures: features } : { settings };
   }
 
   /** Corrections belong to a file: they are kept with it, and come back with it. */
@@ -190,8 +216,13 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       pending: null,
       error: null,
       // A first model is already looked at while it runs: keep what was chosen in it.
-      ...(reason === "model" && before !== null ? NOTHING_CHOSEN : {}),
+      ...(reason === "model" ? firstLook(run, before !== null) : {}),
+      ...(reason === "model" ? { waiting: null } : {}),
     });
+    if (reason === "model" && run.analysis !== null) {
+      parts.onOpened?.(run.input, run.analysis);
+      warnOfAnotherFile(run);
+    }
     if (before !== null) {
       analyses.delete(before.key);
       // Its layers may still be completed, for nobody.
@@ -201,13 +232,20 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     recallCorrections(run, reason);
   }
 
+  /** A link's view may be opened with another file than its own: that is said, not refused. */
+  function warnOfAnotherFile({ key, restore, analysis }: Run): void {
+    if (restore === null || analysis === null || isModelOf(restore.model, analysis.model)) return;
+    analyses.set(key, { ...analysis, warnings: [ANOTHER_FILE, ...analysis.warnings] });
+  }
+
   function fail(run: Run, thrown: unknown): void {
     const error = failureOf(thrown, run);
     drop(run);
     if (error.code === "cancelled") showStopped("cancelled", null);
     else {
       if (error.code === "missing-companion-file" && run.input.kind === "files") {
-        lacking = { files: run.input.files, missing: error.missingFiles };
+        const { restore } = run;
+        lacking = { files: run.input.files, missing: error.missingFiles, restore };
       }
       showStopped("error", error);
     }
@@ -228,9 +266,10 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     input: ModelInput,
     remarks: readonly string[],
     askedBefore: readonly string[],
+    restore: Session | null,
   ): Promise<void> {
-    lacking = { files: [], missing: [] };
-    const choice = { input, modelName: inputName(input), remarks, askedBefore };
+    lacking = NOTHING_LACKING;
+    const choice = { input, modelName: inputName(input), remarks, askedBefore, restore };
     let session: AnalysisSession;
     try {
       session = openSession(input);
@@ -238,14 +277,21 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       store.setState({ phase: "error", error: failureOf(thrown, choice) });
       return;
     }
-    const settings = { ...store.getState().settings, corrections: NO_CORRECTIONS };
-    await start({ ...choice, session }, "model", settings);
+    const state = store.getState();
+    const { settings, ownFeatures } = restore?.choices ?? {
+      settings: { ...state.settings, corrections: NO_CORRECTIONS },
+      ownFeatures: state.ownFeatures,
+    };
+    // Nothing is on screen: what comes in is looked at in the view that it shall have.
+    if (shown === null && restore !== null) store.setState(restore.choices);
+    await start({ ...choice, session }, "model", settings, ownFeatures);
   }
 
   async function start(
     opened: Opened,
     reason: "model" | "settings",
     settings: Settings,
+    ownFeatures: readonly Feature[],
   ): Promise<void> {
     const { session, modelName } = opened;
     if (pending !== null) drop(pending);
@@ -263,6 +309,7 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       pending: { key: run.key, modelName, reason, progress },
       error: null,
       settings,
+      ownFeatures,
     });
     const redraw = throttled(() => {
       if (pending !== run) return;
@@ -279,7 +326,7 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
     };
     try {
       const { engine } = store.getState();
-      const features = featuresOf(settings);
+      const features = featuresOf(settings, ownFeatures);
       const request = { settings, features, engine, exactness: "affordable" } as const;
       run.analysis = await session.analyse(request, onEvent, run.abort.signal);
       if (pending === run) succeed(run, reason);
@@ -291,13 +338,13 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
   }
 
   const runner: Runner = {
-    openModel(input, remarks = []) {
-      return open(input, remarks, []);
+    openModel(input, remarks = [], restore = null) {
+      return open(input, remarks, [], restore);
     },
 
     addFiles(added) {
-      const { files, missing } = lacking;
-      return open({ kind: "files", files: withAddedFiles(files, added) }, [], missing);
+      const { files, missing, restore } = lacking;
+      return open({ kind: "files", files: withAddedFiles(files, added) }, [], missing, restore);
     },
 
     refuse(thrown, name) {
@@ -305,11 +352,11 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
       showStopped("error", pageErrorOf(thrown, name));
     },
 
-    async changeSettings(change) {
+    async changeSettings(change, ownFeatures = store.getState().ownFeatures) {
       const settings = { ...store.getState().settings, ...change };
       const base = pending ?? shown;
       if (base === null) {
-        store.setState({ settings });
+        store.setState({ settings, ownFeatures });
         return;
       }
       if (pending !== null && pending.session !== shown?.session) {
@@ -318,10 +365,10 @@ export function createRunner({ store, analyses, openSession, kept }: RunnerParts
         pending = null;
         stopped.abort.abort();
         analyses.delete(stopped.key);
-        await start(stopped, "model", settings);
+        await start(stopped, "model", settings, ownFeatures);
         return;
       }
-      await start(base, "settings", settings);
+      await start(base, "settings", settings, ownFeatures);
     },
 
     changeEngine(engine) {

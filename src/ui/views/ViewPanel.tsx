@@ -5,7 +5,7 @@ import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
 import { useElementWidth } from "../hooks/useElementWidth.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
-import type { ViewName } from "../state/pageState.ts";
+import type { ViewName } from "../state/choices.ts";
 import { AtlasView } from "./AtlasView.tsx";
 import { LabelsView } from "./LabelsView.tsx";
 import { LayerView } from "./LayerView.tsx";

@@ -1,6 +1,6 @@
 import { type JSX, type KeyboardEvent, useEffect, useRef } from "react";
 import { setView } from "../state/actions.ts";
-import type { ViewName } from "../state/pageState.ts";
+import type { ViewName } from "../state/choices.ts";
 import { tabId, VIEW_PANEL_ID, VIEWS } from "./viewNames.ts";
 
 interface Props {

@@ -1,4 +1,4 @@
-import type { ViewName } from "../state/pageState.ts";
+import type { ViewName } from "../state/choices.ts";
 
 export interface ViewWords {
   readonly view: ViewName;

@@ -1,0 +1,57 @@
+import { useEffect } from "react";
+import { openSession, refuseFiles } from "../state/actions.ts";
+import { fragmentOf, sessionOfFragment } from "../state/address.ts";
+import { choicesOf } from "../state/choices.ts";
+import { pageStore } from "../state/pageStore.ts";
+import { sessionModel } from "../state/session.ts";
+
+/** Browsers refuse more than some 100 changes of the address in 30 s; a person reads none so fast. */
+const WRITE_AFTER_MS = 400;
+
+// Strict mode runs effects twice in development; the page's address is to be followed once.
+let followedAtStart = false;
+
+/** The address that was written last: a change to it is no wish of the person's. */
+let written: string | null = null;
+
+function followAddress(): void {
+  if (location.hash === written) return;
+  try {
+    const session = sessionOfFragment(location.hash);
+    if (session !== null) openSession(session);
+  } catch (error) {
+    refuseFiles(error, "this link");
+  }
+}
+
+function writeAddress(): void {
+  const state = pageStore.getState();
+  const model = sessionModel(state);
+  // While the first model comes in, the address still says which one.
+  if (model === null && state.pending !== null) return;
+  const fragment = model === null ? "" : fragmentOf({ model, choices: choicesOf(state) });
+  if (fragment === location.hash || state.waiting !== null) return;
+  written = fragment;
+  history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
+}
+
+/** Keeps the address at what is on screen, and shows what an address asks for. */
+export function useAddress(): void {
+  useEffect(() => {
+    if (!followedAtStart) {
+      followedAtStart = true;
+      followAddress();
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = pageStore.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(writeAddress, WRITE_AFTER_MS);
+    });
+    window.addEventListener("hashchange", followAddress);
+    return () => {
+      clearTimeout(timer);
+      stop();
+      window.removeEventListener("hashchange", followAddress);
+    };
+  }, []);
+}

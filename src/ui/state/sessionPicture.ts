@@ -1,0 +1,33 @@
+import { ConvAtlasError } from "../../core/errors.ts";
+import { sessionTextOfPng } from "../../core/pictures/pngChunks.ts";
+import type { PickedFile } from "../../worker/protocol.ts";
+import { parseSession } from "./parseSession.ts";
+import type { Session } from "./session.ts";
+
+/** Pictures of the page are a few megabytes; a photograph need not be read to see that it is none. */
+const LARGEST_PICTURE = 256 * 2 ** 20;
+
+/** The picture among what was opened, where it is nothing else. */
+export function pictureAmong(files: readonly PickedFile[]): File | null {
+  const [first, ...others] = files;
+  if (first === undefined || others.length > 0) return null;
+  return /\.png$/i.test(first.file.name) ? first.file : null;
+}
+
+/**
+ * The view that a picture of ConvAtlas carries.
+ *
+ * @throws ConvAtlasError `not-a-model` for other pictures, `malformed` for a damaged view.
+ */
+export async function sessionOfPicture(file: File): Promise<Session> {
+  const bytes =
+    file.size > LARGEST_PICTURE ? new Uint8Array(0) : new Uint8Array(await file.arrayBuffer());
+  const text = sessionTextOfPng(bytes);
+  if (text === null) {
+    throw new ConvAtlasError(
+      "not-a-model",
+      `${file.name} is a picture that carries no view of ConvAtlas; drop a model, or a PNG exported here (programs that edit or send pictures may remove the view).`,
+    );
+  }
+  return parseSession(text, file.name);
+}
