@@ -12,7 +12,7 @@ export const LIFT_FEWEST_KERNELS = 3;
 /** The rule in words, for the picture itself. */
 export const LIFT_RULE = `Numbers beside a bar: share, and how many times as often as chance, where the difference is more than ${LIFT_STANDARD_ERRORS} standard errors and at least ${LIFT_FEWEST_KERNELS} kernels.`;
 
-/** A label that is clearly more, or clearly less, frequent than by chance. */
+/** How frequent a label is, beside chance. */
 export interface Lift {
   /** Index in the counts. */
   readonly index: number;
@@ -22,6 +22,8 @@ export interface Lift {
   readonly baselineShare: number;
   /** share / baselineShare; null where chance never gives this label. */
   readonly ratio: number | null;
+  /** Kernels that chance alone would give it. */
+  readonly expected: number;
   /** Difference from chance in standard errors; negative for less than chance. */
   readonly standardErrors: number;
 }
@@ -40,26 +42,51 @@ export function notableLifts(
   baselineShares: readonly number[],
   baselineKernels: number = GAUSSIAN_BASELINE_KERNELS,
 ): readonly Lift[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0 || baselineKernels <= 0) return [];
-  const lifts: Lift[] = [];
-  counts.forEach((count, index) => {
-    const baselineShare = baselineShares[index];
-    const expected = total * baselineShare;
-    const chance = (baselineShare * baselineKernels + 1) / (baselineKernels + 2);
-    const variance = total * chance * (1 - chance) * (1 + total / baselineKernels);
-    const standardErrors = (count - expected) / Math.sqrt(variance);
-    const enough = Math.abs(count - expected) >= LIFT_FEWEST_KERNELS;
-    if (!enough || !(Math.abs(standardErrors) > LIFT_STANDARD_ERRORS)) return;
-    const share = count / total;
-    const ratio = baselineShare > 0 ? share / baselineShare : null;
-    lifts.push({ index, count, share, baselineShare, ratio, standardErrors });
-  });
+  const lifts = counts
+    .map((_, index) => liftOf(counts, baselineShares, index, baselineKernels))
+    .filter((lift) => lift !== null)
+    .filter(isNotable);
   const above = lifts.filter((lift) => lift.standardErrors > 0);
   const below = lifts.filter((lift) => lift.standardErrors < 0);
   above.sort((a, b) => b.standardErrors - a.standardErrors);
   below.sort((a, b) => a.standardErrors - b.standardErrors);
   return [...above, ...below];
+}
+
+/**
+ * One label against chance, notable or not; null where nothing was counted.
+ *
+ * @param index of the label in `counts`.
+ */
+export function liftOf(
+  counts: readonly number[],
+  baselineShares: readonly number[],
+  index: number,
+  baselineKernels: number = GAUSSIAN_BASELINE_KERNELS,
+): Lift | null {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0 || baselineKernels <= 0) return null;
+  const count = counts[index];
+  const baselineShare = baselineShares[index];
+  const chance = (baselineShare * baselineKernels + 1) / (baselineKernels + 2);
+  const variance = total * chance * (1 - chance) * (1 + total / baselineKernels);
+  const expected = total * baselineShare;
+  const share = count / total;
+  return {
+    index,
+    count,
+    share,
+    baselineShare,
+    ratio: baselineShare > 0 ? share / baselineShare : null,
+    expected,
+    standardErrors: (count - expected) / Math.sqrt(variance),
+  };
+}
+
+/** True where a label is clearly more, or clearly less, frequent than by chance. */
+export function isNotable({ count, expected, standardErrors }: Lift): boolean {
+  const enough = Math.abs(count - expected) >= LIFT_FEWEST_KERNELS;
+  return enough && Math.abs(standardErrors) > LIFT_STANDARD_ERRORS;
 }
 
 /** "\u00D71.7", "\u00D711", "\u00D70.05". */

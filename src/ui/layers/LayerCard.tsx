@@ -1,14 +1,14 @@
 import { type JSX, memo } from "react";
 import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import { type Lift, ratioText } from "../figures/lift.ts";
+import { isNotable, type Lift, ratioText } from "../figures/lift.ts";
 import { type FeatureStyle, labelStyles } from "../figures/theme.ts";
 import { openLayer } from "../state/actions.ts";
 import { FeatureMark } from "./FeatureMark.tsx";
 import { LayerName } from "./LayerName.tsx";
 import { cardText } from "./layerWords.ts";
 import { ShareBar } from "./ShareBar.tsx";
-import { topLift } from "./topLift.ts";
+import { layerLift, topLift } from "./topLift.ts";
 
 function LiftLine({
   lift,
@@ -25,14 +25,21 @@ function LiftLine({
       <span className="layer-card-words">
         {style.label}
         {lift.ratio === null ? ", never by chance" : ` ${ratioText(lift.ratio)} chance`}
+        {!isNotable(lift) && ", within noise"}
       </span>
     </span>
   );
 }
 
+function absentText(feature: Feature | undefined): string {
+  return feature === undefined ? "no filter above chance" : `no ${feature.label}`;
+}
+
 interface Props {
   readonly layer: AnalysedLayer;
   readonly features: readonly Feature[];
+  /** Index of the filter whose lift is shown; null: the one that is most clearly above chance. */
+  readonly feature: number | null;
   readonly isSelected: boolean;
   /** For lists that are not grouped by role. */
   readonly showsRole: boolean;
@@ -41,12 +48,13 @@ interface Props {
 export const LayerCard = memo(function LayerCard({
   layer,
   features,
+  feature,
   isSelected,
   showsRole,
 }: Props): JSX.Element {
   const { name } = layer.description;
   const styles = labelStyles(features);
-  const lift = topLift(layer, features.length);
+  const lift = feature === null ? topLift(layer, features.length) : layerLift(layer, feature);
   return (
     <button
       type="button"
@@ -66,7 +74,7 @@ export const LayerCard = memo(function LayerCard({
       {/* The line keeps its place while nothing is known, so that the list never jumps. */}
       {lift === null ? (
         <span className="layer-card-lift small muted">
-          {layer.baseline === null ? "\u00a0" : "no filter above chance"}
+          {layer.baseline === null ? "\u00a0" : absentText(features[feature ?? -1])}
         </span>
       ) : (
         <LiftLine lift={lift} styles={styles} />

@@ -1,5 +1,6 @@
 import { type JSX, useId, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { Feature } from "../../core/features/clinicalKernels.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setLayerFilter, setLayerSort } from "../state/actions.ts";
 import { FilterChips } from "./FilterChips.tsx";
@@ -12,7 +13,7 @@ import {
   toggled,
 } from "./layerFilter.ts";
 import { ROLES } from "./layerGroups.ts";
-import { SORTS } from "./layerSort.ts";
+import { featureSorts, SORTS } from "./layerSort.ts";
 
 const OPERATORS: readonly {
   readonly value: OperatorKind;
@@ -36,7 +37,7 @@ export function LayerFilters({ analysis }: Props): JSX.Element {
   const choicesId = useId();
   return (
     <div className="layer-filters">
-      <SortChoice />
+      <SortChoice features={analysis.features} />
       <button
         type="button"
         className="button filter-toggle"
@@ -53,8 +54,9 @@ export function LayerFilters({ analysis }: Props): JSX.Element {
   );
 }
 
-function SortChoice(): JSX.Element {
+function SortChoice({ features }: { readonly features: readonly Feature[] }): JSX.Element {
   const sort = usePage((state) => state.layerSort);
+  const choices = [...SORTS, ...featureSorts(features)];
   return (
     <select
       className="layer-sort"
@@ -62,11 +64,11 @@ function SortChoice(): JSX.Element {
       title="Order of the layers"
       value={sort}
       onChange={(event) => {
-        const chosen = SORTS.find((one) => one.sort === event.target.value);
+        const chosen = choices.find((one) => one.sort === event.target.value);
         if (chosen !== undefined) setLayerSort(chosen.sort);
       }}
     >
-      {SORTS.map((one) => (
+      {choices.map((one) => (
         <option key={one.sort} value={one.sort}>
           {one.choice}
         </option>

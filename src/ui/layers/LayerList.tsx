@@ -9,6 +9,7 @@ import { setLayerSearch, showAllLayers } from "../state/actions.ts";
 import { LayerCard } from "./LayerCard.tsx";
 import { LayerFilters } from "./LayerFilters.tsx";
 import { listedGroups, listedText } from "./layerGroups.ts";
+import { sortedFeature } from "./layerSort.ts";
 import { SkippedLayers } from "./SkippedLayers.tsx";
 
 /** Where the `/` key goes. */
@@ -27,6 +28,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
       sort,
     })),
   );
+  const feature = sortedFeature(analysis.features, choice.sort);
   const selected = usePage((state) => state.selection.layer);
   const groups = useMemo(() => listedGroups(analysis, choice), [analysis, choice]);
   const listed = groups.reduce(
@@ -78,6 +80,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
                   <LayerCard
                     layer={layer}
                     features={analysis.features}
+                    feature={feature}
                     isSelected={layer.description.name === selected}
                     showsRole={role === null}
                   />

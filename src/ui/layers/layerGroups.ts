@@ -2,7 +2,7 @@ import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Role } from "../../core/network/structure.ts";
 import { countText } from "../figures/text.ts";
 import { type LayerFilter, passesFilter } from "./layerFilter.ts";
-import { type LayerSort, SORTS, sortedLayers } from "./layerSort.ts";
+import { featureSorts, type LayerSort, SORTS, sortedLayers } from "./layerSort.ts";
 
 export interface LayerGroup {
   readonly role: Role;
@@ -77,7 +77,8 @@ export function listedGroups(analysis: Analysis, choice: LayerChoice): readonly 
       cards: cardsOf(layers),
     }));
   }
-  const title = SORTS.find((one) => one.sort === sort)?.title ?? "";
+  const sorts = [...SORTS, ...featureSorts(analysis.features)];
+  const title = sorts.find((one) => one.sort === sort)?.title ?? "";
   return [{ role: null, title, meaning: "", cards: cardsOf(sortedLayers(analysis, sort)) }];
 }
 

@@ -1,5 +1,5 @@
 import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
-import { type Lift, notableLifts } from "../figures/lift.ts";
+import { type Lift, liftOf, notableLifts } from "../figures/lift.ts";
 
 /** Layers never change, they are replaced; lists ask many times. */
 const known = new WeakMap<AnalysedLayer, Lift | null>();
@@ -19,4 +19,10 @@ export function topLift(layer: AnalysedLayer, features: number): Lift | null {
   const top = lifts.find((lift) => lift.index < features && lift.standardErrors > 0) ?? null;
   known.set(layer, top);
   return top;
+}
+
+/** How much more frequent one filter is than by chance, notable or not; null where it is absent or nothing is known. */
+export function layerLift({ action, baseline }: AnalysedLayer, feature: number): Lift | null {
+  if (action === null || baseline === null || action.counts[feature] === 0) return null;
+  return liftOf(action.counts, baseline.gaussian, feature);
 }

@@ -14,7 +14,12 @@ import {
   toggled,
 } from "../../../src/ui/layers/layerFilter.ts";
 import { listedGroups, listedLayerNames, listedText } from "../../../src/ui/layers/layerGroups.ts";
-import { type LayerSort, SORTS } from "../../../src/ui/layers/layerSort.ts";
+import {
+  featureSorts,
+  type LayerSort,
+  SORTS,
+  sortedFeature,
+} from "../../../src/ui/layers/layerSort.ts";
 import { cardText } from "../../../src/ui/layers/layerWords.ts";
 import { sampleAnalysis, sampleLayer } from "./sampleAnalysis.ts";
 
@@ -114,6 +119,18 @@ describe("sorting layers", () => {
     expect(names({}, "lift")).toEqual(["conv2", "deep", "conv10", "up"]);
     expect(names({}, "name")).toEqual(["conv2", "conv10", "deep", "up"]);
     expect(names({}, "kernels")).toEqual(["deep", "up", "conv10", "conv2"]);
+  });
+
+  test("by the lift of one filter, whatever the others do; unknown filters change nothing", () => {
+    expect(names({}, "lift of laplacian")).toEqual(["conv2", "deep", "conv10", "up"]);
+    // What is not a second filter is a first one: where few are laplacian, more are the mean.
+    expect(names({}, "lift of mean")).toEqual(["conv10", "up", "deep", "conv2"]);
+    expect(names({ roles: ["decoder", "bottleneck"] }, "lift of mean")).toEqual(["up", "deep"]);
+    expect(names({}, "lift of no-such-filter")).toEqual(names({}));
+    const sorts = featureSorts(analysis.features);
+    expect(sorts.map(({ sort }) => sortedFeature(analysis.features, sort))).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ]);
   });
 
   test("what chance never gives has the highest lift", () => {
