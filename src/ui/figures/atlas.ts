@@ -3,7 +3,7 @@ import { cellNode, needsNote } from "./atlasCell.ts";
 import { atlasKey } from "./atlasKey.ts";
 import { type AtlasLayout, atlasLayout, type Heading } from "./atlasLayout.ts";
 import type { Figure } from "./figure.ts";
-import type { ColourBy } from "./scatter.ts";
+import type { ColourBy } from "./kernelGrouping.ts";
 import { sharedLimits } from "./scoreLimits.ts";
 import { type SvgNode, svg, svgRoot } from "./svg.ts";
 import { countText, FONT_FAMILY, fittingText, textNode, wrappedText } from "./text.ts";

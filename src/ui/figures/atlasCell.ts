@@ -5,18 +5,13 @@ import {
 } from "../../core/analysis/analysis.ts";
 import { CELL_HEADER, CELL_NOTE } from "./atlasLayout.ts";
 import type { FigureCell } from "./figure.ts";
+import type { ColourBy } from "./kernelGrouping.ts";
 import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
 import { mapText } from "./mapText.ts";
 import { markNodes } from "./marks.ts";
-import {
-  type ColourBy,
-  type DrawnDots,
-  layerDots,
-  MOST_DOTS_PER_PLOT,
-  scoreScale,
-} from "./scatter.ts";
+import { type DrawnDots, layerDots, MOST_DOTS_PER_PLOT, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, svg } from "./svg.ts";
 import {

@@ -1,11 +1,12 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import { plotFrame } from "./atlasCell.ts";
 import type { Block, BlockSpace } from "./figure.ts";
+import { type ColourBy, clusterLook, lookSamples } from "./kernelGrouping.ts";
 import { type Box, leaderOf, placeLabels } from "./labelPlacement.ts";
 import { markLegend } from "./legend.ts";
 import { markNode, markNodes } from "./marks.ts";
 import { sampledIndexes } from "./sampling.ts";
-import { type ColourBy, MOST_DOTS_PER_PLOT, sampleDot, scoreScale } from "./scatter.ts";
+import { MOST_DOTS_PER_PLOT, sampleDot, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";
 import { countText, percentText, sizeText, textNode, textWidth, wrappedText } from "./text.ts";
@@ -21,6 +22,7 @@ import { roundTicks, tickText } from "./ticks.ts";
 const FONT_SIZE = 12;
 const LINE = 16;
 const ICON = 26;
+const SAMPLE_ICON = 14;
 /** Room left of and below the plot for its axes. */
 const AXIS_LEFT = 36;
 const AXIS_BOTTOM = 34;
@@ -169,8 +171,6 @@ interface Explanation {
   readonly samples?: readonly Omit<Explanation, "samples">[];
 }
 
-const CLUSTER_WORDS: readonly string[] = ["largest", "second", "third", "fourth", "fifth"];
-
 function lineIcon(theme: FigureTheme, dashed: boolean): Explanation["icon"] {
   return (x, y) => [
     svg("path", {
@@ -191,6 +191,10 @@ function colourText(colourBy: ColourBy): string {
       return "Colour of a dot: the clinical filter that acts most like it (its label); grey dots are indeterminate, like none of them.";
     case "nearest":
       return "Colour of a dot: the clinical filter whose weights are nearest.";
+    case "channel":
+      return "Shade and size of a dot: which output channel of its layer the kernel writes, in the layer's own order:";
+    case "norm":
+      return "Shade and size of a dot: how large the kernel's weights are (Euclidean norm), on one scale for the network:";
   }
 }
 
@@ -204,18 +208,14 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
   const everyPlot = isMixed ? `every plot of ${size} kernels` : "every plot";
   const whole = isMixed ? `all ${size} kernels of the network` : "the kernels of the whole network";
   const marked = analysis.pca[look.basis].featureScores !== null;
-  const dot =
-    (cluster: number, dx: number): Explanation["icon"] =>
-    (x, y) =>
-      sampleDot(clusterStyle(theme, cluster), x + dx, y, theme);
-  const clusterSamples = CLUSTER_WORDS.slice(0, analysis.settings.clusters).map((word, at) => ({
-    icon: dot(at, 4),
-    text: word,
+  const samples = lookSamples(analysis, colourBy, theme).map(({ look: shown, text }) => ({
+    icon: (x: number, y: number) => sampleDot(shown, x + 4, y, theme),
+    text,
   }));
   const styles = featureStyles(analysis.features);
   const found: Explanation[] = [
     {
-      icon: dot(0, 9),
+      icon: (x, y) => sampleDot(clusterLook(theme, 0), x + 9, y, theme),
       text: `A small dot is one kernel: a filter of ${size} weights that the network learned.`,
     },
     {
@@ -224,15 +224,15 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
     },
     {
       icon: (x, y) =>
-        colourBy === "cluster"
+        samples.length > 0
           ? []
           : styles
               .slice(0, 3)
               .flatMap(({ colour, shape }, at) =>
-                sampleDot({ colour, shape, open: false }, x + 2 + 8 * at, y, theme),
+                sampleDot({ colour, shape, open: false, scale: 1 }, x + 2 + 8 * at, y, theme),
               ),
       text: colourText(colourBy),
-      samples: colourBy === "cluster" ? clusterSamples : [],
+      samples,
     },
   ];
   if (marked) {
@@ -251,31 +251,53 @@ function explanations(analysis: Analysis, look: KeyLook): readonly Explanation[]
   return found;
 }
 
+interface Sample extends Omit<Explanation, "samples"> {
+  /** From the row's first sample, px across and in lines. */
+  readonly x: number;
+  readonly line: number;
+}
+
 interface Row extends Explanation {
   readonly lines: readonly string[];
+  readonly placed: readonly Sample[];
   readonly height: number;
+}
+
+/** Samples side by side, in as many lines as they need. */
+function placedSamples({ samples = [] }: Explanation, width: number): readonly Sample[] {
+  let x = 0;
+  let line = 0;
+  return samples.map((sample) => {
+    const own = SAMPLE_ICON + (sample.text === "" ? 0 : textWidth(sample.text, FONT_SIZE) + 14);
+    if (x > 0 && x + own > width) {
+      x = 0;
+      line += 1;
+    }
+    const placed = { ...sample, x, line };
+    x += own;
+    return placed;
+  });
 }
 
 function explanationRow(explanation: Explanation, width: number): Row {
   const lines = wrappedText(explanation.text, width - ICON, FONT_SIZE);
-  const hasSamples = (explanation.samples ?? []).length > 0;
-  return { ...explanation, lines, height: (lines.length + (hasSamples ? 1 : 0)) * LINE + 5 };
+  const placed = placedSamples(explanation, width - ICON);
+  const sampleLines = placed.length === 0 ? 0 : placed[placed.length - 1].line + 1;
+  return { ...explanation, lines, placed, height: (lines.length + sampleLines) * LINE + 5 };
 }
 
-function rowNodes(row: Row, { x, y, width }: BlockSpace, theme: FigureTheme): readonly SvgNode[] {
+function rowNodes(row: Row, { x, y }: BlockSpace, theme: FigureTheme): readonly SvgNode[] {
   const nodes = [...row.icon(x, y + 8)];
   let below = y;
   for (const line of row.lines) {
     nodes.push(textNode(line, x + ICON, below + 12, FONT_SIZE, theme.ink));
     below += LINE;
   }
-  let sampleX = x + ICON;
-  for (const sample of row.samples ?? []) {
-    const sampleWidth = 14 + textWidth(sample.text, FONT_SIZE) + 14;
-    if (sampleX + sampleWidth > x + width) break;
-    nodes.push(...sample.icon(sampleX, below + 8));
-    nodes.push(textNode(sample.text, sampleX + 14, below + 12, FONT_SIZE, theme.ink));
-    sampleX += sampleWidth;
+  for (const sample of row.placed) {
+    const [left, top] = [x + ICON + sample.x, below + LINE * sample.line];
+    nodes.push(...sample.icon(left, top + 8));
+    if (sample.text === "") continue;
+    nodes.push(textNode(sample.text, left + SAMPLE_ICON, top + 12, FONT_SIZE, theme.ink));
   }
   return nodes;
 }

@@ -4,22 +4,12 @@ import {
   INDETERMINATE,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
+import { type ColourBy, type KernelLook, kernelGrouping } from "./kernelGrouping.ts";
 import type { Box } from "./labelPlacement.ts";
 import { sampledIndexes } from "./sampling.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";
-import {
-  clusterStyle,
-  DOT_OPACITY,
-  type FigureTheme,
-  featureStyles,
-  INDETERMINATE_STYLE,
-  type MarkShape,
-  outlineColour,
-} from "./theme.ts";
-
-/** What decides the colour and shape of a kernel's dot. */
-export type ColourBy = "cluster" | "label" | "nearest" | "channel" | "norm";
+import { DOT_OPACITY, type FigureTheme, type MarkShape } from "./theme.ts";
 
 /** More dots than these in one small plot only blacken it, and make the file heavy. */
 export const MOST_DOTS_PER_PLOT = 2000;
@@ -51,13 +41,6 @@ export function scoreScale(limits: ScoreLimits, plot: Box): ScoreScale {
   };
 }
 
-/** Dots of one class: a path of zero-length strokes or of tiny shapes. */
-interface DotClass {
-  readonly colour: string;
-  readonly shape: MarkShape;
-  readonly open: boolean;
-}
-
 /** Tiny shapes relative to a point, for dots that are told apart by shape as well. */
 const TINY_SHAPES: Readonly<Partial<Record<MarkShape, string>>> = {
   diamond: "m0-2.2l2 2.2-2 2.2-2-2.2z",
@@ -77,10 +60,10 @@ function dotDiameter(count: number): number {
   return count <= 150 ? 4.4 : count <= 600 ? 3.6 : 3;
 }
 
-/** `points` is "Mx y" per dot, with `suffix` after each. */
+/** Dots of one group: a path of zero-length strokes or of tiny shapes. `points` is "Mx y" per dot. */
 function dotNodes(
   points: readonly string[],
-  look: DotClass,
+  look: KernelLook,
   theme: FigureTheme,
   diameter: number,
 ): readonly SvgNode[] {
@@ -94,7 +77,8 @@ function dotNodes(
       : [svg("path", { ...common, fill: look.colour })];
   }
   const cap = look.shape === "square" ? "square" : "round";
-  const width = diameter * (look.shape === "square" ? 0.8 : look.shape === "dot" ? 0.7 : 1);
+  const shrink = look.shape === "square" ? 0.8 : look.shape === "dot" ? 0.7 : 1;
+  const width = diameter * look.scale * shrink;
   const line = { fill: "none", "stroke-linecap": cap };
   const filled = svg("path", { ...common, ...line, stroke: look.colour, "stroke-width": width });
   if (!look.open) return [filled];
@@ -103,31 +87,6 @@ function dotNodes(
     svg("path", { d: path, ...line, stroke: look.colour, "stroke-width": width + 0.6 }),
     svg("path", hole),
   ];
-}
-
-function dotClass(
-  analysis: Analysis,
-  colourBy: ColourBy,
-  theme: FigureTheme,
-  group: number,
-): DotClass {
-  if (colourBy === "cluster") {
-    const { colour, shape, open } = clusterStyle(theme, group);
-    return { colour, shape, open };
-  }
-  const style = featureStyles(analysis.features)[group] ?? INDETERMINATE_STYLE;
-  return { colour: outlineColour(style.colour, theme), shape: style.shape, open: false };
-}
-
-function groupsOf(layer: AnalysedLayer, colourBy: ColourBy): Int8Array | null {
-  switch (colourBy) {
-    case "cluster":
-      return layer.values.clusters;
-    case "nearest":
-      return layer.values.nearest;
-    case "label":
-      return layer.action?.labels ?? null;
-  }
 }
 
 export interface DrawnDots {
@@ -179,7 +138,7 @@ export function layerDots(
   const { scores } = layer.values;
   const count = scores.length / SCORES_PER_KERNEL;
   const { finite, beyond } = placedKernels(scores, scale);
-  const groups = groupsOf(layer, colourBy);
+  const { groups, look } = kernelGrouping(analysis, layer, colourBy, theme);
   const points = new Map<number, string[]>();
   const sample = sampledIndexes(finite.length, MOST_DOTS_PER_PLOT);
   const xs: number[] = [];
@@ -200,9 +159,7 @@ export function layerDots(
   const diameter = dotDiameter(sample.length);
   const drawn = [...points].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
   return {
-    nodes: drawn.flatMap(([group, path]) =>
-      dotNodes(path, dotClass(analysis, colourBy, theme, group), theme, diameter),
-    ),
+    nodes: drawn.flatMap(([group, path]) => dotNodes(path, look(group), theme, diameter)),
     shown: sample.length,
     placed: finite.length,
     beyond,
@@ -216,7 +173,7 @@ const KEY_DOT = 5;
 
 /** A sample of one dot, for the key. */
 export function sampleDot(
-  look: DotClass,
+  look: KernelLook,
   x: number,
   y: number,
   theme: FigureTheme,

@@ -1,6 +1,6 @@
 import { type JSX, type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import type { ColourBy } from "../figures/scatter.ts";
+import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { countText } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { useEscape } from "../hooks/useEscape.ts";

@@ -3,47 +3,27 @@ import {
   type Analysis,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
-import type { ColourBy } from "../figures/scatter.ts";
-import {
-  clusterStyle,
-  type FigureTheme,
-  featureStyles,
-  INDETERMINATE_STYLE,
-  type MarkShape,
-  outlineColour,
-  plotlySymbol,
-} from "../figures/theme.ts";
+import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
+import { type ColourBy, type KernelLook, kernelGrouping } from "../figures/kernelGrouping.ts";
+import { type FigureTheme, plotlySymbol } from "../figures/theme.ts";
 
 /** Kernels of one layer that share a mark. */
-export interface KernelClass {
+export interface KernelClass extends KernelLook {
   readonly name: string;
-  readonly colour: string;
-  readonly shape: MarkShape;
-  /** True: only the outline is drawn. */
-  readonly open: boolean;
   /** Plotly's name of the mark. */
   readonly symbol: string;
   /** Diameter in px. */
   readonly size: number;
   /** Their indexes, ascending. */
   readonly kernels: Int32Array;
+  /** What selects them; null where nothing does. */
+  readonly selection: KernelGroup | null;
 }
 
+const SMALL_SIZE = 5;
 const DOT_SIZE = 7;
 /** Shapes need more room than discs to be told apart. */
 const SHAPE_SIZE = 8;
-
-/** The group of each kernel; null before it is known. */
-function groupsOf(layer: AnalysedLayer, colourBy: ColourBy): Int8Array | null {
-  switch (colourBy) {
-    case "cluster":
-      return layer.values.clusters;
-    case "nearest":
-      return layer.values.nearest;
-    case "label":
-      return layer.action?.labels ?? null;
-  }
-}
 
 /** Groups are numbered from -1 ("none") to 127 at most: they are stored as Int8. */
 const MOST_GROUPS = 129;
@@ -69,48 +49,11 @@ function membersOf(layer: AnalysedLayer, groups: Int8Array | null): readonly Int
   return members;
 }
 
-function classLook(
-  analysis: Analysis,
-  colourBy: ColourBy,
-  group: number,
-  theme: FigureTheme,
-): Omit<KernelClass, "kernels"> {
-  if (colourBy === "cluster") {
-    if (group < 0) {
-      const shape = "dot";
-      return {
-        name: "No cluster",
-        colour: theme.muted,
-        shape,
-        open: false,
-        symbol: "circle",
-        size: 5,
-      };
-    }
-    const style = clusterStyle(theme, group);
-    return {
-      name: `Cluster ${group + 1}`,
-      colour: style.colour,
-      shape: style.shape,
-      open: style.open,
-      symbol: style.plotlySymbol,
-      size: DOT_SIZE,
-    };
-  }
-  const style = featureStyles(analysis.features)[group];
-  if (style === undefined) {
-    const name = colourBy === "label" ? "Indeterminate (like none)" : "Not comparable";
-    const colour = outlineColour(INDETERMINATE_STYLE.colour, theme);
-    return { name, colour, shape: "dot", open: false, symbol: "circle", size: 5 };
-  }
-  return {
-    name: style.label,
-    colour: outlineColour(style.colour, theme),
-    shape: style.shape,
-    open: false,
-    symbol: plotlySymbol(style.shape),
-    size: SHAPE_SIZE,
-  };
+/** Diameter in px of the dots of a group. */
+function sizeOf({ shape, scale }: KernelLook, colourBy: ColourBy): number {
+  if (shape === "dot") return SMALL_SIZE;
+  const hasShapes = colourBy === "label" || colourBy === "nearest";
+  return (hasShapes ? SHAPE_SIZE : DOT_SIZE) * scale;
 }
 
 /**
@@ -123,8 +66,20 @@ export function kernelClasses(
   colourBy: ColourBy,
   theme: FigureTheme,
 ): readonly KernelClass[] {
-  return [...membersOf(layer, groupsOf(layer, colourBy)).entries()]
+  const { groups, look, name, selection } = kernelGrouping(analysis, layer, colourBy, theme);
+  return [...membersOf(layer, groups).entries()]
     .filter(([, kernels]) => kernels.length > 0)
     .sort((a, b) => b[1].length - a[1].length || a[0] - b[0])
-    .map(([slot, kernels]) => ({ ...classLook(analysis, colourBy, slot - 1, theme), kernels }));
+    .map(([slot, kernels]) => {
+      const group = slot - 1;
+      const shown = look(group);
+      return {
+        ...shown,
+        name: name(group),
+        symbol: `${plotlySymbol(shown.shape)}${shown.open ? "-open" : ""}`,
+        size: sizeOf(shown, colourBy),
+        kernels,
+        selection: groups === null ? null : selection(group),
+      };
+    });
 }

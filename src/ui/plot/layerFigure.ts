@@ -1,6 +1,6 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
+import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { type Box, type PlacedLabel, placeLabels } from "../figures/labelPlacement.ts";
-import type { ColourBy } from "../figures/scatter.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { countText, FONT_FAMILY, percentText, textWidth } from "../figures/text.ts";
 import { DOT_OPACITY, type FigureTheme, featureStyles } from "../figures/theme.ts";

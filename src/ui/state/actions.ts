@@ -3,7 +3,7 @@ import type { Feature } from "../../core/features/clinicalKernels.ts";
 import { type Corrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
 import { isSameGroup, type KernelGroup } from "../../core/selection/kernelGroup.ts";
 import type { PickedFile } from "../../worker/protocol.ts";
-import type { ColourBy } from "../figures/scatter.ts";
+import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { type DroppedItem, filesOfDrop, unreadableSentence } from "../files/droppedFiles.ts";
 import { answersRequest } from "../files/missingFiles.ts";
 import { type LayerFilter, NO_FILTER } from "../layers/layerFilter.ts";

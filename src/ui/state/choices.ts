@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, type Settings } from "../../core/analysis/settings.ts";
 import { type Feature, POSTER_FEATURES } from "../../core/features/clinicalKernels.ts";
 import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
-import type { ColourBy } from "../figures/scatter.ts";
+import type { ColourBy } from "../figures/kernelGrouping.ts";
 
 export type ViewName = "atlas" | "layer" | "labels" | "table" | "compare" | "report";
 

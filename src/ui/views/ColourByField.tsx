@@ -1,5 +1,5 @@
 import type { JSX } from "react";
-import type { ColourBy } from "../figures/scatter.ts";
+import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setColourBy } from "../state/actions.ts";
 
@@ -7,6 +7,8 @@ const CHOICES: readonly { readonly value: ColourBy; readonly words: string; mean
   { value: "cluster", words: "Cluster", meaning: "Groups of similar kernels in this layer" },
   { value: "label", words: "Action", meaning: "The filter whose effect on an image is nearest" },
   { value: "nearest", words: "Values", meaning: "The filter whose numbers are nearest" },
+  { value: "channel", words: "Channel", meaning: "The output channel that the kernel writes" },
+  { value: "norm", words: "Norm", meaning: "How large the kernel's weights are together" },
 ];
 
 /** What the marks of the kernels tell. */

@@ -166,7 +166,7 @@ describe("what a cell holds", () => {
   });
 
   test("all three colourings draw every kernel, settled or not", () => {
-    for (const colourBy of ["cluster", "label", "nearest"] as const) {
+    for (const colourBy of ["cluster", "label", "nearest", "channel", "norm"] as const) {
       for (const analysis of [UNET, odd()]) {
         const figure = atlasFigure(analysis, { width: 1100, theme: DARK_THEME, colourBy });
         expectReadable(figure);

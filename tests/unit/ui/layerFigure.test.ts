@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Analysis } from "../../../src/core/analysis/analysis.ts";
-import type { ColourBy } from "../../../src/ui/figures/scatter.ts";
+import type { ColourBy } from "../../../src/ui/figures/kernelGrouping.ts";
 import type { ScoreLimits } from "../../../src/ui/figures/scoreLimits.ts";
 import { DARK_THEME, LIGHT_THEME } from "../../../src/ui/figures/theme.ts";
 import { drawnKernels, MOST_POINTS, sampleText } from "../../../src/ui/plot/drawnKernels.ts";
@@ -31,7 +31,7 @@ function kernelsOf(data: readonly Readonly<Record<string, unknown>>[]): unknown[
 
 describe("layer figure", () => {
   test("every kernel with a place is drawn once, whatever the marks show", () => {
-    for (const colourBy of ["cluster", "label", "nearest"] as const) {
+    for (const colourBy of ["cluster", "label", "nearest", "channel", "norm"] as const) {
       expect(kernelsOf(figure(colourBy).data)).toEqual([0, 1, 2]);
     }
   });
