@@ -3,19 +3,7 @@ import "./help.css";
 import { useModalDialog } from "../hooks/useModalDialog.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setHelp } from "../state/actions.ts";
-
-const KEYS: readonly (readonly [keys: string, meaning: string])[] = [
-  ["?", "this help"],
-  ["/", "search layers"],
-  ["j and k", "next and previous layer"],
-  ["g then a", "atlas of all layers"],
-  ["g then l", "one layer"],
-  ["g then s", "filters per layer"],
-  ["arrows", "in the layer plot: from kernel to kernel"],
-  ["Enter", "in the layer plot: select the kernel; in the atlas: open the layer"],
-  ["e", "export the results as JSON"],
-  ["Esc", "let go of the kernel, then of the layer; close this help or an error"],
-];
+import { KEYS } from "./keys.ts";
 
 const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ["Kernel", "a small square of numbers that slides over the image"],
@@ -28,10 +16,12 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ],
   ["PC1, PC2", "the two directions in which the kernels' numbers differ most"],
   ["Encoder", "the half of the network that shrinks the image; the decoder grows it back"],
+  ["Lift", "how many times as often as by chance: a share divided by the share of noise"],
+  ["Cluster", "a group of kernels whose numbers are alike"],
   ["Tie", "two filters are equally near (distances within 1 %); the label could be either"],
 ];
 
-function Terms({ rows }: { readonly rows: typeof KEYS }): JSX.Element {
+function Terms({ rows }: { readonly rows: typeof WORDS }): JSX.Element {
   return (
     <dl className="help-terms">
       {rows.map(([term, meaning]) => (
@@ -61,7 +51,7 @@ export function HelpDialog(): JSX.Element {
         </button>
       </div>
       <h3>Keys</h3>
-      <Terms rows={KEYS} />
+      <Terms rows={KEYS.map(({ keys, meaning }) => [keys, meaning])} />
       <h3>Words</h3>
       <Terms rows={WORDS} />
       <p className="small muted">Research tool, not for clinical use.</p>

@@ -2,7 +2,15 @@ import { useEffect } from "react";
 import { exportResults } from "../export/exportResults.ts";
 import { LAYER_SEARCH_ID } from "../layers/LayerList.tsx";
 import { listedLayerNames, neighbourLayer } from "../layers/layerGroups.ts";
-import { clearSelection, dismissError, selectLayer, setHelp, setView } from "../state/actions.ts";
+import {
+  clearSelection,
+  dismissError,
+  redo,
+  selectLayer,
+  setHelp,
+  setView,
+  undo,
+} from "../state/actions.ts";
 import { analyses } from "../state/analyses.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { VIEWS } from "../views/viewNames.ts";
@@ -37,14 +45,36 @@ function onEscape(): void {
   else clearSelection();
 }
 
-/** The page's keys; they are listed in `HelpDialog`. Browser keys are left alone. */
+function isInOtherDialog(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("dialog") !== null;
+}
+
+/** Undo and redo as everywhere else; outside of text fields the browser has no use for them. */
+function onControlKey(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() !== "z") return;
+  event.preventDefault();
+  if (event.shiftKey) redo();
+  else undo();
+}
+
+/** As the button does: it knows when there is nothing to export yet. */
+function exportPicture(): void {
+  document.querySelector<HTMLButtonElement>('[data-testid="export-figure"]')?.click();
+}
+
+/** The page's keys; they are listed in `keys.ts`. Browser keys are left alone. */
 export function useShortcuts(): void {
   useEffect(() => {
     let sequenceStart = Number.NEGATIVE_INFINITY;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      const { helpIsOpen, correctionsAreOpen } = pageStore.getState();
-      if (isTyping(event.target) || helpIsOpen || correctionsAreOpen) return;
+      if (event.altKey || event.defaultPrevented) return;
+      const { helpIsOpen, correctionsAreOpen, featuresAreOpen } = pageStore.getState();
+      const isInDialog = helpIsOpen || correctionsAreOpen || featuresAreOpen;
+      if (isTyping(event.target) || isInDialog || isInOtherDialog(event.target)) return;
+      if (event.ctrlKey || event.metaKey) {
+        onControlKey(event);
+        return;
+      }
       const afterG = event.timeStamp - sequenceStart < SEQUENCE_MS;
       sequenceStart = Number.NEGATIVE_INFINITY;
       const view = afterG ? VIEWS.find((one) => one.key === event.key)?.view : undefined;
@@ -66,7 +96,16 @@ export function useShortcuts(): void {
         case "k":
           step(-1);
           return;
+        case "u":
+          undo();
+          return;
+        case "U":
+          redo();
+          return;
         case "e":
+          exportPicture();
+          return;
+        case "E":
           void exportResults("json");
           return;
         case "?":

@@ -6,6 +6,8 @@ import { OpenFileButton, OpenFolderButton } from "../files/OpenButtons.tsx";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { setHelp } from "../state/actions.ts";
 import { bytesText } from "./bytesText.ts";
+import { HistoryButtons } from "./HistoryButtons.tsx";
+import { ShareButton } from "./ShareButton.tsx";
 import { ThemeToggle } from "./ThemeToggle.tsx";
 
 interface Props {
@@ -28,7 +30,13 @@ export function TopBar({ shown }: Props): JSX.Element {
         </div>
       )}
       <div className="top-bar-actions">
-        {shown !== null && <ExportButtons shown={shown} />}
+        {shown !== null && (
+          <>
+            <HistoryButtons />
+            <ShareButton />
+            <ExportButtons shown={shown} />
+          </>
+        )}
         {shown !== null && (
           <>
             <OpenFileButton label="Open a model" className="button" />
