@@ -23,6 +23,10 @@ export interface Mardia {
  * invariant consistent tests for multivariate normality", Communications in Statistics 19(10)): consistent against
  * every alternative, unchanged by any affine map of the rows.
  *
+ * The p-value is right for large samples. Measured on normal rows of nine values, it falls below 0.05 for 10 % of samples
+ * of 12 rows, 7 % of 20, 6 % of 32 and 5 % from 64 on; its median is 0.15 for 16 rows, 0.33 for 32, 0.42 for 64 and 0.5
+ * from 128 on. So samples of unlike size are compared at the size of the smallest, not by p-values of small samples.
+ *
  * @param rows n rows of `entries` values, one after the other; n^2 / 2 distances are taken, so sample large sets first.
  * @returns null if n <= entries + 1 or if the covariance is singular.
  */
@@ -32,7 +36,7 @@ export function henzeZirkler(rows: Float64Array, entries: number): HenzeZirkler 
   const whitened = whitenedRows(rows, entries);
   if (whitened === null) return null;
   const d = entries;
-  // The smoothing parameter that is optimal for a kernel estimate of a normal density (their section 2).
+  // The smoothing parameter that is optimal for a kernel estimate of a normal density.
   const beta = ((count * (2 * d + 1)) / 4) ** (1 / (d + 4)) / Math.SQRT2;
   const square = beta * beta;
   const pairs = (count + 2 * sumOverPairs(whitened, d, -square / 2)) / count;
@@ -73,7 +77,7 @@ function squaredLength(rows: Float64Array, start: number, entries: number): numb
   return square;
 }
 
-/** P(T > statistic) of the lognormal variable with the mean and the variance of T under normality (their section 3). */
+/** P(T > statistic) of the lognormal variable with the mean and the variance of T under normality. */
 function lognormalTail(statistic: number, square: number, d: number): number {
   const a = 1 + 2 * square;
   const w = (1 + square) * (1 + 3 * square);
@@ -90,13 +94,15 @@ function lognormalTail(statistic: number, square: number, d: number): number {
   return normalCdf((logMean - Math.log(statistic)) / Math.sqrt(logVariance));
 }
 
-/** Below this many rows Mardia's factor makes the mean of the skewness statistic exact (Mardia 1974, section 5). */
+/** Below this many rows Mardia's factor makes the mean of the skewness statistic exact (Mardia 1974). */
 const SMALL_SAMPLE = 20;
 
 /**
  * Multivariate skewness and kurtosis of Mardia (1970, "Measures of multivariate skewness and kurtosis with
  * applications", Biometrika 57(3)), unchanged by any affine map of the rows. n b_1 / 6 is compared with chi-square of
- * d (d + 1) (d + 2) / 6 degrees of freedom, with Mardia's factor for n < 20; the kurtosis with its normal limit.
+ * d (d + 1) (d + 2) / 6 degrees of freedom, with Mardia's factor for n < 20; the kurtosis with the normal
+ * distribution of its exact mean and variance. The skewness test is cautious: of samples of normal rows of nine values
+ * 0.1 % of 20 rows, 1 % of 32, 3 % of 64 and 5 % of 256 fall below 0.05.
  *
  * @param rows n rows of `entries` values; n d^3 / 6 steps.
  * @returns null if n <= entries + 1 or if the covariance is singular.
@@ -115,7 +121,6 @@ export function mardia(rows: Float64Array, entries: number): Mardia | null {
   const kurtosis = fourthPowers / n;
   const correction =
     n < SMALL_SAMPLE ? ((d + 1) * (n + 1) * (n + 3)) / (n * ((n + 1) * (d + 1) - 6)) : 1;
-  const deviation = (kurtosis - d * (d + 2)) * Math.sqrt(n / (8 * d * (d + 2)));
   return {
     skewness,
     skewnessPValue: chiSquareUpperTail(
@@ -123,13 +128,27 @@ export function mardia(rows: Float64Array, entries: number): Mardia | null {
       (d * (d + 1) * (d + 2)) / 6,
     ),
     kurtosis,
-    kurtosisPValue: 2 * normalCdf(-Math.abs(deviation)),
+    kurtosisPValue: 2 * normalCdf(-Math.abs(kurtosisDeviation(kurtosis, n, d))),
   };
 }
 
 /**
+ * The kurtosis in standard deviations from its mean, both exact for n normal rows (Mardia 1974, "Applications of some
+ * measures of multivariate skewness and kurtosis in testing normality", Sankhya B 36). Their limits
+ * d (d + 2) and 8 d (d + 2) / n serve only large samples: with them 31 % of samples of 12 normal rows of nine values
+ * and 16 % of samples of 16 fail a test at 5 %; with these 5 % and 4 %.
+ */
+function kurtosisDeviation(kurtosis: number, n: number, d: number): number {
+  const mean = (d * (d + 2) * (n - 1)) / (n + 1);
+  const variance =
+    (8 * d * (d + 2) * (n - 3) * (n - d - 1) * (n - d + 1)) / ((n + 1) ** 2 * (n + 3) * (n + 5));
+  // Three rows of one value have the same kurtosis whatever they are.
+  return variance === 0 ? 0 : (kurtosis - mean) / Math.sqrt(variance);
+}
+
+/**
  * Mean of (y_i . y_j)^3 over all pairs, as the sum of squares of the third moments mean(y_a y_b y_c): the same
- * number (Mardia 1970, eq. 2.19) in n d^3 / 6 steps instead of n^2 d.
+ * number (expand the inner product) in n d^3 / 6 steps instead of n^2 d.
  */
 function squaredThirdMoments(rows: Float64Array, entries: number): number {
   const count = rows.length / entries;

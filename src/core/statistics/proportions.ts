@@ -20,7 +20,7 @@ const HALVINGS = 62;
  * It holds its level for small counts and has an answer for zero counts, where the logarithm of the ratio has none.
  *
  * @param hits 0 .. trials, need not be whole; trials > 0. The base likewise.
- * @param confidence 0 .. 1, for example 0.95.
+ * @param confidence between 0 and 1, for example 0.95.
  */
 export function ratioInterval(
   hits: number,
@@ -43,7 +43,7 @@ export function ratioInterval(
 
 /**
  * The score statistic, asymptotically N(0, 1) if the true ratio is `ratio`; falls as `ratio` grows. Its variance
- * takes the most likely shares of that ratio (Miettinen & Nurminen 1985, eq. 10: the smaller root of a quadratic).
+ * takes the most likely shares of that ratio (Miettinen & Nurminen 1985: the smaller root of a quadratic).
  */
 function ratioScore(
   hits: number,
@@ -106,7 +106,7 @@ export function fisherGreater(
   return Math.max(0, 1 - probability * relativeUpperTail(all - below, second, first, all));
 }
 
-/** ln of the chance that `hits` of `all` hits among first + second trials fall on the first (Loader 2000, section 4). */
+/** ln of the chance that `hits` of `all` hits among first + second trials fall on the first (as R's dhyper, after Loader 2000). */
 function logHypergeometric(hits: number, first: number, second: number, all: number): number {
   const trials = first + second;
   if (all === trials) return 0;

@@ -121,7 +121,10 @@ function tailChances(counts: Float64Array, observed: number, upwards: boolean): 
 function sampledChances(ranks: Float64Array, size: number, observed: number): Chances {
   const random = new SeededRandom(SEED);
   const dealt = ranks.slice();
+  // The observed deal counts, and so does one that gives the largest ranks to the first.
+  const most = rankSum(ranks.toSorted(), ranks.length - size, ranks.length);
   let atLeast = 1;
+  let extreme = 1;
   for (let deal = 0; deal < DEALS; deal++) {
     let sum = 0;
     for (let i = 0; i < size; i++) {
@@ -132,8 +135,9 @@ function sampledChances(ranks: Float64Array, size: number, observed: number): Ch
       sum += rank;
     }
     if (sum >= observed) atLeast++;
+    if (sum >= most) extreme++;
   }
-  return { pValue: atLeast / (DEALS + 1), smallestPValue: 1 / (DEALS + 1) };
+  return { pValue: atLeast / (DEALS + 1), smallestPValue: extreme / (DEALS + 1) };
 }
 
 /**
