@@ -1,21 +1,23 @@
 import { GAUSSIAN_BASELINE_KERNELS } from "../../core/action/noiseKernels.ts";
-import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
+import { type AnalysedLayer, type Analysis, INDETERMINATE } from "../../core/analysis/analysis.ts";
+import { isSameGroup, type KernelGroup } from "../../core/selection/kernelGroup.ts";
+import { groupMembers } from "../../core/selection/membership.ts";
 import { assignmentKey, type Baseline } from "./assignmentKey.ts";
 import type { Figure, FigureCell } from "./figure.ts";
+import { kernelWordings } from "./kernelWordings.ts";
+import { labelButton } from "./labelButton.ts";
 import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
 import { type Lift, notableLifts, ratioText } from "./lift.ts";
-import { mapText } from "./mapText.ts";
 import { ROLE_HEADINGS } from "./roleHeadings.ts";
-import { CHANCE_HEIGHT, chanceBar, emptyBar, shareBar } from "./shareBar.ts";
+import { CHANCE_HEIGHT, chanceBar, emptyBar, segments, shareBar } from "./shareBar.ts";
 import { type SvgNode, svg, svgRoot } from "./svg.ts";
 import {
   countText,
   FONT_FAMILY,
   fittingText,
   percentText,
-  sizeText,
   textNode,
   textWidth,
   truncatedMiddle,
@@ -32,6 +34,8 @@ export interface AssignmentOptions {
   readonly theme: FigureTheme;
   readonly baseline?: Baseline;
   readonly selectedLayer?: number;
+  /** Its kernels keep their colour, the rest turns grey. */
+  readonly group?: KernelGroup;
   readonly title?: string;
 }
 
@@ -127,28 +131,78 @@ function liftNodes(
   );
 }
 
+function learnedBar(bar: Box): Box {
+  return { ...bar, y: bar.y + CHANCE_HEIGHT + 2, height: BAR_HEIGHT };
+}
+
 function barNodes(
-  layer: AnalysedLayer,
+  analysis: Analysis,
+  index: number,
   bar: Box,
   styles: readonly FeatureStyle[],
-  { theme, baseline = "gaussian" }: AssignmentOptions,
+  { theme, baseline = "gaussian", group }: AssignmentOptions,
 ): readonly SvgNode[] {
   const chance = { ...bar, height: CHANCE_HEIGHT };
-  const learned = { ...bar, y: bar.y + CHANCE_HEIGHT + 2, height: BAR_HEIGHT };
-  const { action, kernelCount } = layer;
+  const { action, kernelCount, ...layer } = analysis.layers[index];
+  const parts = group === undefined ? null : selectedParts(analysis, index, group);
   return [
     ...(layer.baseline === null
       ? [emptyBar(chance, theme)]
       : chanceBar(layer.baseline[baseline], chance, styles, theme)),
     ...(action === null || kernelCount === 0
-      ? [emptyBar(learned, theme)]
+      ? [emptyBar(learnedBar(bar), theme)]
       : shareBar(
           action.counts.map((count) => count / kernelCount),
-          learned,
+          learnedBar(bar),
           styles,
           theme,
+          parts,
         )),
   ];
+}
+
+/** Share of the kernels of each label that are in a group, 0 to 1. */
+function selectedParts(
+  analysis: Analysis,
+  index: number,
+  group: KernelGroup,
+): readonly number[] | null {
+  const { action } = analysis.layers[index];
+  if (action === null) return null;
+  const members = groupMembers(analysis, index, group);
+  const counts = new Array<number>(action.counts.length).fill(0);
+  const { labels } = action;
+  for (let kernel = 0; kernel < labels.length; kernel++) {
+    if (members[kernel] === 0) continue;
+    counts[labels[kernel] === INDETERMINATE ? counts.length - 1 : labels[kernel]]++;
+  }
+  return counts.map((count, label) => count / (action.counts[label] || 1));
+}
+
+/** A button over every segment of a bar, as high as both bars so that it is easily hit. */
+function segmentButtons(
+  layer: AnalysedLayer,
+  bar: Box,
+  styles: readonly FeatureStyle[],
+  group: KernelGroup | null,
+): readonly SvgNode[] {
+  const { action, kernelCount } = layer;
+  if (action === null || kernelCount === 0) return [];
+  const { name } = layer.description;
+  const height = CHANCE_HEIGHT + 2 + BAR_HEIGHT;
+  return segments(action.counts, bar.x, bar.width)
+    .filter(({ width }) => width > 0)
+    .map(({ index, x, width }) => {
+      const { id, label } = styles[index];
+      const kernels = countText(action.counts[index], "kernel");
+      return labelButton({
+        ...{ x, y: bar.y, width, height },
+        label: id,
+        sentence: `${label}: ${kernels} of ${name}`,
+        isPressed: isSameGroup(group, { kind: "label", layer: name, label: id }),
+        isTabStop: false,
+      });
+    });
 }
 
 function rowNode(
@@ -158,17 +212,16 @@ function rowNode(
   styles: readonly FeatureStyle[],
   options: AssignmentOptions,
 ): SvgNode {
-  const { theme } = options;
+  const { theme, group = null } = options;
   const layer = analysis.layers[cell.layer];
-  const size = sizeText(layer.place.grid);
-  const kernels = countText(layer.kernelCount, "kernel");
-  const wordings = [`${mapText(layer.place)}, ${kernels}`, `${size}, ${kernels}`, kernels];
+  const wordings = kernelWordings(analysis, cell.layer, group);
   const name = truncatedMiddle(layer.description.name, frame.name, 12, true, 0);
   const description = fittingText(wordings, frame.name, 11);
   const barY = cell.y + (frame.narrow ? 34 : 6);
   const liftY = frame.narrow ? barY + CHANCE_HEIGHT + BAR_HEIGHT + 3 : cell.y + 6;
   const selected = cell.layer === options.selectedLayer;
-  return layerButton(cell.layer, cell, layerSentence(analysis, cell.layer), [
+  const bar = { ...frame.bar, y: barY, height: 0 };
+  const drawing = [
     svg("rect", {
       class: "figure-cell-frame",
       x: cell.x,
@@ -181,9 +234,12 @@ function rowNode(
     }),
     textNode(name, MARGIN, cell.y + 15, 12, theme.ink, { "font-weight": 600 }),
     textNode(description, MARGIN, cell.y + 29, 11, theme.muted),
-    ...barNodes(layer, { ...frame.bar, y: barY, height: 0 }, styles, options),
+    ...barNodes(analysis, cell.layer, bar, styles, options),
     ...liftNodes(layer, frame, liftY, styles, options),
-  ]);
+  ];
+  const sentence = layerSentence(analysis, cell.layer);
+  const parts = segmentButtons(layer, bar, styles, group);
+  return layerButton(cell.layer, cell, sentence, drawing, parts);
 }
 
 /**
@@ -206,7 +262,13 @@ export function assignmentFigure(analysis: Analysis, options: AssignmentOptions)
     y += 23;
   }
   const baseline = options.baseline ?? "gaussian";
-  const key = assignmentKey(analysis, { x: MARGIN, y, width: inner }, baseline, theme);
+  const key = assignmentKey(
+    analysis,
+    { x: MARGIN, y, width: inner },
+    baseline,
+    theme,
+    options.group ?? null,
+  );
   nodes.push(...key.nodes);
   y += key.height + 8;
   const cells: FigureCell[] = [];

@@ -1,6 +1,8 @@
 import { GAUSSIAN_BASELINE_KERNELS } from "../../core/action/noiseKernels.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import { isSameGroup, type KernelGroup } from "../../core/selection/kernelGroup.ts";
 import type { Block, BlockSpace } from "./figure.ts";
+import { labelButton } from "./labelButton.ts";
 import { markLegend } from "./legend.ts";
 import { LIFT_RULE } from "./lift.ts";
 import { CHANCE_HEIGHT, chanceBar, shareBar } from "./shareBar.ts";
@@ -30,10 +32,20 @@ export function assignmentKey(
   space: BlockSpace,
   baseline: Baseline,
   theme: FigureTheme,
+  group: KernelGroup | null,
 ): Block {
   const styles = labelStyles(analysis.features);
   const legend = markLegend(styles, space, theme);
-  const nodes: SvgNode[] = [...legend.nodes];
+  const entries = styles.map(({ id, label }, at) =>
+    labelButton({
+      ...legend.boxes[at],
+      label: id,
+      sentence: `Select the kernels of every layer that are named ${label}`,
+      isPressed: isSameGroup(group, { kind: "label", layer: null, label: id }),
+      isTabStop: true,
+    }),
+  );
+  const nodes: SvgNode[] = [...legend.nodes, ...entries];
   let y = space.y + legend.height + 6;
   const even = analysis.features.map(() => 1);
   const reading =

@@ -1,4 +1,5 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
 import { cellNode, needsNote } from "./atlasCell.ts";
 import { atlasKey } from "./atlasKey.ts";
 import { type AtlasLayout, atlasLayout, type Heading } from "./atlasLayout.ts";
@@ -21,6 +22,10 @@ export interface AtlasOptions {
   readonly theme: FigureTheme;
   readonly colourBy: ColourBy;
   readonly selectedLayer?: number;
+  /** Gets a ring in the selected layer's plot. */
+  readonly selectedKernel?: number;
+  /** Its kernels keep their colour, the rest turns grey; the axes stay. */
+  readonly group?: KernelGroup;
   readonly title?: string;
 }
 
@@ -96,7 +101,9 @@ export function* atlasSteps(analysis: Analysis, options: AtlasOptions): Generato
   for (const cell of layout.cells) {
     yield;
     const selected = cell.layer === options.selectedLayer;
-    const look = { theme, colourBy, limits, aspect, mainBasis, selected };
+    const kernel = selected ? (options.selectedKernel ?? null) : null;
+    const group = options.group ?? null;
+    const look = { theme, colourBy, limits, aspect, mainBasis, selected, kernel, group };
     cells.push(cellNode(analysis, cell, look, hasNotes));
   }
   yield;

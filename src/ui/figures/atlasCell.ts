@@ -3,26 +3,26 @@ import {
   type Analysis,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
+import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
+import { groupMembers, memberCount } from "../../core/selection/membership.ts";
 import { CELL_HEADER, CELL_NOTE } from "./atlasLayout.ts";
 import type { FigureCell } from "./figure.ts";
 import type { ColourBy } from "./kernelGrouping.ts";
+import { kernelWordings } from "./kernelWordings.ts";
 import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { layerSentence } from "./layerSentence.ts";
-import { mapText } from "./mapText.ts";
 import { markNodes } from "./marks.ts";
-import { type DrawnDots, layerDots, MOST_DOTS_PER_PLOT, scoreScale } from "./scatter.ts";
+import {
+  type DrawnDots,
+  layerDots,
+  MOST_DOTS_PER_PLOT,
+  type ScoreScale,
+  scoreScale,
+} from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, svg } from "./svg.ts";
-import {
-  countText,
-  fittingText,
-  groupedNumber,
-  percentText,
-  sizeText,
-  textNode,
-  truncatedMiddle,
-} from "./text.ts";
+import { fittingText, groupedNumber, percentText, textNode, truncatedMiddle } from "./text.ts";
 import { type FigureTheme, featureStyles } from "./theme.ts";
 
 export interface CellLook {
@@ -33,6 +33,10 @@ export interface CellLook {
   /** Index of the PCA basis whose axes the key shows. */
   readonly mainBasis: number;
   readonly selected: boolean;
+  /** Gets a ring. */
+  readonly kernel: number | null;
+  /** Its kernels keep their colour, the rest is grey. */
+  readonly group: KernelGroup | null;
 }
 
 export function plotBox(cell: Box, aspect: number): Box {
@@ -157,6 +161,26 @@ export function cellNode(
   return node;
 }
 
+/** Marks of a plot in which nothing is selected step back. */
+const FADED = 0.35;
+
+/** A ring around the selected kernel, where it has a place. */
+function kernelRing(
+  { values }: AnalysedLayer,
+  kernel: number,
+  scale: ScoreScale,
+  theme: FigureTheme,
+): readonly SvgNode[] {
+  const first = values.scores[kernel * SCORES_PER_KERNEL];
+  const second = values.scores[kernel * SCORES_PER_KERNEL + 1];
+  if (!Number.isFinite(first) || !Number.isFinite(second)) return [];
+  const circle = { cx: scale.x(first), cy: scale.y(second), r: 6, fill: "none" };
+  return [
+    svg("circle", { ...circle, stroke: theme.halo, "stroke-width": 4 }),
+    svg("circle", { ...circle, class: "figure-ring", stroke: theme.accent, "stroke-width": 2 }),
+  ];
+}
+
 function newCellNode(
   analysis: Analysis,
   cell: FigureCell,
@@ -164,15 +188,18 @@ function newCellNode(
   hasNotes: boolean,
 ): SvgNode {
   const layer = analysis.layers[cell.layer];
-  const { theme, colourBy } = look;
+  const { theme, colourBy, group, kernel } = look;
   const plot = plotBox(cell, look.aspect);
   const limits = look.limits[layer.values.basis];
-  const dots = layerDots(analysis, layer, scoreScale(limits, plot), colourBy, theme);
-  const size = sizeText(layer.place.grid);
-  const kernels = countText(layer.kernelCount, "kernel");
-  const wordings = [`${mapText(layer.place)}, ${kernels}`, `${size}, ${kernels}`, kernels];
+  const scale = scoreScale(limits, plot);
+  const members = group === null ? null : groupMembers(analysis, cell.layer, group);
+  const isFaded = group !== null && memberCount(analysis, cell.layer, group) === 0;
+  const dots = layerDots(analysis, layer, scale, { colourBy, theme, members });
   const radius = cell.width >= 240 ? 6.5 : 5.2;
-  const marks = featureMarks(analysis, layer.values.basis, limits, plot, radius, theme);
+  const shown = featureMarks(analysis, layer.values.basis, limits, plot, radius, theme);
+  const marks = isFaded ? [svg("g", { opacity: FADED }, ...shown)] : shown;
+  const ring = kernel === null ? [] : kernelRing(layer, kernel, scale, theme);
+  const wordings = kernelWordings(analysis, cell.layer, group);
   const wordingsOfNote = noteWordings(analysis, layer, dots, look.mainBasis);
   const note = hasNotes ? fittingText(wordingsOfNote, cell.width, 11) : "";
   return layerButton(cell.layer, cell, layerSentence(analysis, cell.layer), [
@@ -181,12 +208,13 @@ function newCellNode(
       cell.x,
       cell.y + 13,
       13,
-      theme.ink,
+      isFaded ? theme.muted : theme.ink,
       { "font-weight": 600 },
     ),
     textNode(fittingText(wordings, cell.width, 11), cell.x, cell.y + 29, 11, theme.muted),
     ...plotFrame(plot, limits, theme, look.selected),
     ...(dots.isSpeck ? [...marks, ...dots.nodes] : [...dots.nodes, ...marks]),
+    ...ring,
     note === ""
       ? null
       : textNode(note, cell.x, plot.y + plot.height + CELL_NOTE - 4, 11, theme.muted),

@@ -4,12 +4,15 @@ import { type SvgNode, svg } from "./svg.ts";
 /**
  * One layer's part of a picture with a button over it. Its name is one whole
  * sentence; the texts below, which say the same in pieces, are for the eye only.
+ *
+ * @param parts buttons over parts of it.
  */
 export function layerButton(
   layer: number,
   box: Box,
   sentence: string,
   drawing: readonly (SvgNode | null)[],
+  parts: readonly SvgNode[] = [],
 ): SvgNode {
   const { x, y, width, height } = box;
   return svg(
@@ -29,5 +32,6 @@ export function layerButton(
       },
       svg("title", {}, sentence),
     ),
+    ...parts,
   );
 }

@@ -4,9 +4,9 @@ import {
   INDETERMINATE,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
+import { GREYED_SCALE, greyedColour, sampledSplit } from "./greying.ts";
 import { type ColourBy, type KernelLook, kernelGrouping } from "./kernelGrouping.ts";
 import type { Box } from "./labelPlacement.ts";
-import { sampledIndexes } from "./sampling.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";
 import { DOT_OPACITY, type FigureTheme, type MarkShape } from "./theme.ts";
@@ -61,7 +61,7 @@ function dotDiameter(count: number): number {
 }
 
 /** Dots of one group: a path of zero-length strokes or of tiny shapes. `points` is "Mx y" per dot. */
-function dotNodes(
+export function dotNodes(
   points: readonly string[],
   look: KernelLook,
   theme: FigureTheme,
@@ -127,45 +127,62 @@ function placedKernels(scores: Float32Array, scale: ScoreScale) {
   return { finite: finite.subarray(0, placed), beyond };
 }
 
+export interface DotsLook {
+  readonly colourBy: ColourBy;
+  readonly theme: FigureTheme;
+  /** 1 per kernel that keeps its colour, the rest is grey; null: all keep it. */
+  readonly members: Uint8Array | null;
+}
+
 /** The kernels of a layer as dots; at most MOST_DOTS_PER_PLOT, the sample is seeded. */
 export function layerDots(
   analysis: Analysis,
   layer: AnalysedLayer,
   scale: ScoreScale,
-  colourBy: ColourBy,
-  theme: FigureTheme,
+  { colourBy, theme, members }: DotsLook,
 ): DrawnDots {
   const { scores } = layer.values;
   const count = scores.length / SCORES_PER_KERNEL;
   const { finite, beyond } = placedKernels(scores, scale);
   const { groups, look } = kernelGrouping(analysis, layer, colourBy, theme);
   const points = new Map<number, string[]>();
-  const sample = sampledIndexes(finite.length, MOST_DOTS_PER_PLOT);
+  const sample = sampledSplit(finite, members, MOST_DOTS_PER_PLOT);
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const at of sample) {
-    const index = finite[at];
-    const x = scale.x(scores[index * SCORES_PER_KERNEL]);
-    const y = scale.y(scores[index * SCORES_PER_KERNEL + 1]);
+  const place = (kernel: number): string => {
+    const x = scale.x(scores[kernel * SCORES_PER_KERNEL]);
+    const y = scale.y(scores[kernel * SCORES_PER_KERNEL + 1]);
     xs.push(x);
     ys.push(y);
-    const group = groups === null ? INDETERMINATE : groups[index];
-    const point = `M${shortNumber(x, 1)} ${shortNumber(y, 1)}`;
+    return `M${shortNumber(x, 1)} ${shortNumber(y, 1)}`;
+  };
+  const greyed = Array.from(sample.others, place);
+  for (const kernel of sample.members) {
+    const group = groups === null ? INDETERMINATE : groups[kernel];
     const known = points.get(group);
-    if (known === undefined) points.set(group, [point]);
-    else known.push(point);
+    if (known === undefined) points.set(group, [place(kernel)]);
+    else known.push(place(kernel));
   }
   // Small groups last, so that large ones do not cover them.
-  const diameter = dotDiameter(sample.length);
+  const shown = sample.members.length + greyed.length;
+  const diameter = dotDiameter(shown);
   const drawn = [...points].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
   return {
-    nodes: drawn.flatMap(([group, path]) => dotNodes(path, look(group), theme, diameter)),
-    shown: sample.length,
+    nodes: [
+      ...(greyed.length === 0 ? [] : dotNodes(greyed, greyedLook(theme), theme, diameter)),
+      ...drawn.flatMap(([group, path]) => dotNodes(path, look(group), theme, diameter)),
+    ],
+    shown,
     placed: finite.length,
     beyond,
     notFinite: count - finite.length,
     isSpeck: spreadOf(xs) < SPECK && spreadOf(ys) < SPECK,
   };
+}
+
+/** Look of the kernels that are not in the selected group. */
+export function greyedLook(theme: FigureTheme): KernelLook {
+  return { colour: greyedColour(theme), shape: "circle", open: false, scale: GREYED_SCALE };
 }
 
 /** Diameter of a dot in the key. */

@@ -1,4 +1,5 @@
 import { mixedColour } from "./colour.ts";
+import { greyedColour } from "./greying.ts";
 import { hatchPath } from "./hatch.ts";
 import type { Box } from "./labelPlacement.ts";
 import { markPath } from "./marks.ts";
@@ -30,7 +31,12 @@ export function segments(shares: readonly number[], x: number, width: number): r
 }
 
 /** Mark and share inside a segment, as far as there is room. */
-function segmentText(segment: Segment, bar: Box, style: FeatureStyle): readonly SvgNode[] {
+function segmentText(
+  segment: Segment,
+  bar: Box,
+  { shape }: FeatureStyle,
+  ink: string,
+): readonly SvgNode[] {
   const middle = bar.y + bar.height / 2;
   const text = percentText(segment.share);
   const textRoom = textWidth(text, SMALLEST_FONT_SIZE) + 6;
@@ -38,45 +44,60 @@ function segmentText(segment: Segment, bar: Box, style: FeatureStyle): readonly 
   const nodes: SvgNode[] = [];
   const withMark =
     segment.width >= markRoom + (segment.width >= markRoom + textRoom ? textRoom : 0);
-  if (withMark && style.shape !== "dot") {
-    nodes.push(
-      svg("path", {
-        d: markPath(style.shape, segment.x + 9, middle, 4),
-        fill: style.inkOnColour,
-      }),
-    );
+  if (withMark && shape !== "dot") {
+    nodes.push(svg("path", { d: markPath(shape, segment.x + 9, middle, 4), fill: ink }));
   }
-  const textX = segment.x + (withMark ? markRoom : 3) + (style.shape === "dot" ? -11 : 0);
+  const textX = segment.x + (withMark ? markRoom : 3) + (shape === "dot" ? -11 : 0);
   if (segment.width >= markRoom + textRoom) {
-    nodes.push(textNode(text, textX + 2, middle + 4, SMALLEST_FONT_SIZE, style.inkOnColour));
+    nodes.push(textNode(text, textX + 2, middle + 4, SMALLEST_FONT_SIZE, ink));
   }
   return nodes;
 }
 
-/** A network's shares: full colours, with marks and numbers where they fit. */
+/** The part of a segment that is selected, in full colour over the grey of the rest. */
+function selectedPart(
+  { x, width }: Segment,
+  bar: Box,
+  { id, colour }: FeatureStyle,
+  part: number,
+): readonly SvgNode[] {
+  if (part <= 0) return [];
+  // One kernel of thousands is less than a pixel wide, and still there.
+  const seen = Math.min(width, Math.max(width * part, LEAST_PART));
+  const box = { x, y: bar.y, width: seen, height: bar.height };
+  return [svg("rect", { "data-selected": id, ...box, fill: colour })];
+}
+
+const LEAST_PART = 1.5;
+
+/**
+ * A network's shares: full colours, with marks and numbers where they fit.
+ *
+ * @param parts share of each segment that is selected, 0 to 1; the rest is grey. Null: no group.
+ */
 export function shareBar(
   shares: readonly number[],
   bar: Box,
   styles: readonly FeatureStyle[],
   theme: FigureTheme,
+  parts: readonly number[] | null = null,
 ): readonly SvgNode[] {
   return segments(shares, bar.x, bar.width).flatMap((segment) => {
     if (segment.width === 0) return [];
     const style = styles[segment.index];
     const { x, width } = segment;
+    const part = parts?.[segment.index] ?? 1;
+    const isWhole = part === 1;
+    const box = { x, y: bar.y, width, height: bar.height };
+    // Slivers would drown in their own outline.
+    const outline = { stroke: theme.paper, "stroke-width": width >= 4 ? 1 : 0 };
+    const fill = isWhole ? style.colour : greyedColour(theme);
+    // Over two colours no ink is readable on both.
+    const isMixed = part > 0 && part < 1;
     return [
-      svg("rect", {
-        "data-feature": style.id,
-        x,
-        y: bar.y,
-        width,
-        height: bar.height,
-        fill: style.colour,
-        stroke: theme.paper,
-        // Slivers would drown in their own outline.
-        "stroke-width": width >= 4 ? 1 : 0,
-      }),
-      ...segmentText(segment, bar, style),
+      svg("rect", { "data-feature": style.id, ...box, fill, ...outline }),
+      ...(isMixed ? selectedPart(segment, bar, style, part) : []),
+      ...(isMixed ? [] : segmentText(segment, bar, style, isWhole ? style.inkOnColour : theme.ink)),
     ];
   });
 }

@@ -22,8 +22,14 @@ export function AtlasView({ shown, width }: Props): JSX.Element {
   const { isComplete } = shown;
   const theme = figureTheme(useTheme());
   const colourBy = usePage((state) => state.colourBy);
-  const analysis = useSteadyAnalysis(shown.analysis, isComplete || colourBy === "label");
-  const selected = useSelectedLayer(analysis)?.index;
+  const followsLabels = usePage(
+    (state) => state.colourBy === "label" || state.selection.group?.kind === "label",
+  );
+  const analysis = useSteadyAnalysis(shown.analysis, isComplete || followsLabels);
+  const selection = useSelectedLayer(analysis);
+  const selected = selection?.index;
+  const kernel = selection?.kernel ?? null;
+  const group = usePage((state) => state.selection.group);
   const draw = useCallback(
     () =>
       atlasSteps(analysis, {
@@ -31,8 +37,10 @@ export function AtlasView({ shown, width }: Props): JSX.Element {
         theme,
         colourBy,
         ...(selected === undefined ? {} : { selectedLayer: selected }),
+        ...(kernel === null ? {} : { selectedKernel: kernel }),
+        ...(group === null ? {} : { group }),
       }),
-    [analysis, width, theme, colourBy, selected],
+    [analysis, width, theme, colourBy, selected, kernel, group],
   );
   const figure = useInSlices(draw);
   const open = useOpenLayer(analysis);
