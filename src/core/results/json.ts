@@ -1,6 +1,8 @@
 import { type AnalysedLayer, type Analysis, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
 import { hasCorrections } from "../network/corrections.ts";
+import { clusterSummarySteps } from "../values/clusterSummaries.ts";
+import { clustersJson, fitJson } from "./clusterJson.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 
@@ -55,6 +57,9 @@ function* layerJson(
   layer: AnalysedLayer,
   options: ResultsOptions,
 ): Generator<string> {
+  // Worked out in steps: whoever writes the pieces down gets a turn in between.
+  const steps = clusterSummarySteps(analysis, layer);
+  while (!steps.next().done) yield "";
   const text = JSON.stringify(layerSummary(analysis, layer));
   if (options.summary) {
     yield text;
@@ -96,6 +101,7 @@ function layerSummary(analysis: Analysis, layer: AnalysedLayer): object {
             shuffled: sharesByFeature(features, layer.baseline.shuffled),
           },
     counts: layer.action === null ? null : sharesByFeature(features, layer.action.counts),
+    ...clustersJson(analysis, layer),
   };
 }
 
@@ -108,6 +114,7 @@ function kernelJson(record: KernelRecord): object {
     cluster: record.cluster,
     nearestByValue: record.nearestByValue,
     valueDistance: rounded(record.valueDistance),
+    fit: fitJson(record.fit),
     label: record.label,
     distance: rounded(record.distance),
     distances: roundedAll(record.distances),

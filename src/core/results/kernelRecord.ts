@@ -5,6 +5,17 @@ import {
   KERNEL_DEAD,
   SCORES_PER_KERNEL,
 } from "../analysis/analysis.ts";
+import { type BestFit, bestFit } from "../values/bestFit.ts";
+import type { Orientation } from "../values/orientations.ts";
+
+/** As `BestFit`, with the feature's id. */
+export interface FitRecord {
+  readonly feature: string;
+  readonly orientation: Orientation;
+  readonly scale: number;
+  /** Energy explained, 0..1. */
+  readonly explained: number;
+}
 
 /** All that is known about one kernel, with names instead of indexes. */
 export interface KernelRecord {
@@ -21,6 +32,8 @@ export interface KernelRecord {
   /** Feature id; null where values cannot be compared. */
   readonly nearestByValue: string | null;
   readonly valueDistance: number;
+  /** Null where no feature can be fitted. */
+  readonly fit: FitRecord | null;
   /** Feature id or "indeterminate"; null until computed. */
   readonly label: string | null;
   /** Distance to the nearest feature; NaN without a spectrum. */
@@ -49,21 +62,28 @@ export function kernelRecord(
     exact === null
       ? new Float32Array(0)
       : exact.distances.subarray(kernel * features.length, (kernel + 1) * features.length);
+  const weights = layer.kernels.subarray(kernel * entries, (kernel + 1) * entries);
   return {
     out: Math.floor(kernel / inputsPerGroup),
     in: kernel % inputsPerGroup,
-    weights: layer.kernels.subarray(kernel * entries, (kernel + 1) * entries),
+    weights,
     state: values.states[kernel],
     isDead: values.states[kernel] === KERNEL_DEAD,
     pca: values.scores.subarray(kernel * SCORES_PER_KERNEL, (kernel + 1) * SCORES_PER_KERNEL),
     cluster: cluster < 0 ? null : cluster,
     nearestByValue: nearest < 0 ? null : features[nearest].id,
     valueDistance: values.nearestDistances[kernel],
+    fit: fitRecord(analysis, bestFit(weights, description.kernelSize, features)),
     label: action === null ? null : labelOf(analysis, action.labels[kernel]),
     distance: distances.length === 0 ? Number.NaN : Math.min(...distances),
     distances,
     margin: exact === null ? Number.NaN : exact.margins[kernel],
   };
+}
+
+/** A fit with the name of its feature. */
+export function fitRecord({ features }: Analysis, fit: BestFit | null): FitRecord | null {
+  return fit === null ? null : { ...fit, feature: features[fit.feature].id };
 }
 
 function labelOf(analysis: Analysis, label: number): string {

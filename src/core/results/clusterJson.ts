@@ -1,0 +1,69 @@
+import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
+import type { Feature } from "../features/clinicalKernels.ts";
+import { fitNoise } from "../values/bestFit.ts";
+import { type ClusterSummary, clusterSummaries } from "../values/clusterSummaries.ts";
+import { largestWeight } from "../values/largestWeight.ts";
+import { type FitRecord, fitRecord } from "./kernelRecord.ts";
+import type { LabelShares } from "./labelShares.ts";
+import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
+
+/**
+ * What the page tells of a layer's kernels besides its labels: the largest weight, which is the
+ * scale of their pictures, what chance explains, and the clusters.
+ */
+export function clustersJson(analysis: Analysis, layer: AnalysedLayer): object {
+  const noise = fitNoise(analysis.features, layer.description.kernelSize);
+  const summaries = clusterSummaries(analysis, layer);
+  return {
+    largestWeight: rounded(largestWeight(layer)),
+    fitNoise: noise === null ? null : { mean: rounded(noise.mean), upper: rounded(noise.upper) },
+    clusters: summaries.map((summary) => clusterJson(analysis, layer, summary, summaries.length)),
+  };
+}
+
+function clusterJson(
+  analysis: Analysis,
+  layer: AnalysedLayer,
+  { cluster, size, share, mean, spread, relativeSpread, fit, labels }: ClusterSummary,
+  clusterCount: number,
+): object {
+  return {
+    cluster,
+    // As people count, and as the page names it.
+    number: cluster + 1,
+    of: clusterCount,
+    size,
+    kernelCount: layer.kernelCount,
+    share: rounded(share),
+    mean: roundedAll(mean),
+    spread: rounded(spread),
+    relativeSpread: relativeSpread === null ? null : rounded(relativeSpread),
+    fit: fitJson(fitRecord(analysis, fit)),
+    ...labelSharesJson(analysis.features, labels),
+  };
+}
+
+export function fitJson(fit: FitRecord | null): object | null {
+  if (fit === null) return null;
+  const { feature, orientation, scale, explained } = fit;
+  return { feature, orientation, scale: rounded(scale), explained: rounded(explained) };
+}
+
+/** Counts, shares and what chance gives, by feature; null until known. */
+export function labelSharesJson(
+  features: readonly Feature[],
+  labels: LabelShares | null,
+): { readonly [field in "counts" | "shares" | "noise" | "shuffled"]: object | null } {
+  if (labels === null) return { counts: null, shares: null, noise: null, shuffled: null };
+  const shares = (values: readonly number[]) => sharesByFeature(features, values.map(finite));
+  return {
+    counts: sharesByFeature(features, labels.counts),
+    shares: shares(labels.shares),
+    noise: shares(labels.noise),
+    shuffled: shares(labels.shuffled),
+  };
+}
+
+function finite(value: number): number {
+  return rounded(value) ?? 0;
+}
