@@ -4,6 +4,8 @@ import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { VIEWS } from "../views/viewNames.ts";
 import { exportFigure } from "./exportFigure.ts";
 import { exportResults } from "./exportResults.ts";
+import { VIEW_FIGURES } from "./figures/viewFigures.ts";
+import { PictureDialog } from "./PictureDialog.tsx";
 
 interface Props {
   readonly shown: ShownAnalysis;
@@ -13,7 +15,33 @@ interface ExportChoice {
   readonly testId: string;
   readonly words: string;
   readonly meaning: string;
-  readonly run: () => Promise<void>;
+  /** Why it cannot be had of this view; null where it can. */
+  readonly refusal: string | null;
+  readonly run: () => Promise<unknown>;
+}
+
+/** A picture of the view, in the size that was used last. */
+function figureChoices(
+  { analysis }: ShownAnalysis,
+  title: string,
+  refusal: string | null,
+): readonly ExportChoice[] {
+  return [
+    {
+      testId: "export-figure",
+      words: "PNG",
+      meaning: `This figure (${title}) as a PNG picture with a caption`,
+      refusal,
+      run: () => exportFigure(analysis, "png"),
+    },
+    {
+      testId: "export-figure-svg",
+      words: "SVG",
+      meaning: `This figure (${title}) as an SVG drawing with a caption`,
+      refusal,
+      run: () => exportFigure(analysis, "svg"),
+    },
+  ];
 }
 
 /** Everything that can be taken along; nothing unfinished can. */
@@ -21,59 +49,73 @@ export function ExportButtons({ shown }: Props): JSX.Element {
   const isRunning = usePage((state) => state.pending !== null);
   const view = usePage((state) => state.view);
   const [isBusy, setBusy] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const mustWait = isRunning || !shown.isComplete;
   const title = VIEWS.find((one) => one.view === view)?.title ?? "";
+  const refusal = VIEW_FIGURES[view].refusal(shown.analysis);
+  const waiting = "Wait until the analysis has finished";
   const choices: readonly ExportChoice[] = [
     {
       testId: "export-json",
       words: "JSON",
       meaning: "Results as JSON, one record per kernel",
+      refusal: null,
       run: () => exportResults("json"),
     },
     {
       testId: "export-csv",
       words: "CSV",
       meaning: "Results as CSV, one row per kernel",
+      refusal: null,
       run: () => exportResults("csv"),
     },
-    {
-      testId: "export-figure",
-      words: "PNG",
-      meaning: `This figure (${title}) as a PNG picture with a caption`,
-      run: () => exportFigure(shown.analysis, "png"),
-    },
-    {
-      testId: "export-figure-svg",
-      words: "SVG",
-      meaning: `This figure (${title}) as an SVG drawing with a caption`,
-      run: () => exportFigure(shown.analysis, "svg"),
-    },
+    ...figureChoices(shown, title, refusal),
   ];
   return (
-    <fieldset className="export-buttons">
-      <legend className="visually-hidden">Export</legend>
-      <span className="small muted" aria-hidden="true">
-        Export
-      </span>
-      <div className="button-row">
-        {choices.map(({ testId, words, meaning, run }) => (
+    <>
+      <fieldset className="export-buttons">
+        <legend className="visually-hidden">Export</legend>
+        <span className="small muted" aria-hidden="true">
+          Export
+        </span>
+        <div className="button-row">
+          {choices.map(({ testId, words, meaning, refusal: why, run }) => (
+            <button
+              key={testId}
+              type="button"
+              className="button"
+              data-testid={testId}
+              disabled={mustWait || isBusy || why !== null}
+              title={mustWait ? waiting : (why ?? meaning)}
+              onClick={() => {
+                setBusy(true);
+                void run().finally(() => setBusy(false));
+              }}
+            >
+              <span className="visually-hidden">Export </span>
+              {words}
+            </button>
+          ))}
           <button
-            key={testId}
             type="button"
             className="button"
-            data-testid={testId}
-            disabled={mustWait || isBusy}
-            title={mustWait ? "Wait until the analysis has finished" : meaning}
-            onClick={() => {
-              setBusy(true);
-              void run().finally(() => setBusy(false));
-            }}
+            data-testid="picture-options"
+            disabled={mustWait}
+            title={mustWait ? waiting : "Size of the picture, copy, poster sheet and report"}
+            aria-haspopup="dialog"
+            onClick={() => setOpen(true)}
           >
-            <span className="visually-hidden">Export </span>
-            {words}
+            Picture…
           </button>
-        ))}
-      </div>
-    </fieldset>
+        </div>
+      </fieldset>
+      <PictureDialog
+        shown={shown}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        title={title}
+        refusal={refusal}
+      />
+    </>
   );
 }

@@ -1,13 +1,6 @@
 import { ConvAtlasError } from "../../core/errors.ts";
-
-/** Dots per CSS pixel of an exported picture: about 300 dpi at the size on the page. */
-const PNG_SCALE = 3;
-
-/**
- * Most pixels of one picture: Safari refuses canvases above 16.7 million on small
- * devices, other browsers above 268 million. Larger pictures get a smaller scale.
- */
-const MOST_PIXELS = 64_000_000;
+import { withPngMetadata } from "../../core/pictures/pngChunks.ts";
+import { type PrintedPicture, pixelSize, svgInPixels } from "./printSize.ts";
 
 function loadedImage(url: string): Promise<HTMLImageElement> {
   return new Promise((resolve, reject) => {
@@ -24,17 +17,16 @@ function loadedImage(url: string): Promise<HTMLImageElement> {
   });
 }
 
-/** Draws the text of an SVG file (its size in CSS pixels) into a PNG. */
-export async function pngOfSvg(svgText: string, width: number, height: number): Promise<Blob> {
+/** The text of an SVG file, whose size is in px, drawn into a PNG of as many pixels. */
+async function drawnPng(svgText: string, width: number, height: number): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svgText], { type: "image/svg+xml" }));
   try {
     const image = await loadedImage(url);
-    const scale = Math.min(PNG_SCALE, Math.sqrt(MOST_PIXELS / (width * height)));
     const canvas = document.createElement("canvas");
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
+    canvas.width = width;
+    canvas.height = height;
     const context = canvas.getContext("2d");
-    context?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    context?.drawImage(image, 0, 0, width, height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
     if (context === null || blob === null) {
       throw new ConvAtlasError(
@@ -46,4 +38,19 @@ export async function pngOfSvg(svgText: string, width: number, height: number): 
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/**
+ * A picture as a PNG of 300 dpi that says its size in print and carries the session.
+ *
+ * @param sessionText empty for none.
+ */
+export async function pngOfPicture(picture: PrintedPicture, sessionText: string): Promise<Blob> {
+  const size = pixelSize(picture);
+  const drawn = await drawnPng(svgInPixels(picture, size), size.width, size.height);
+  const bytes = withPngMetadata(new Uint8Array(await drawn.arrayBuffer()), {
+    dotsPerMetre: size.dotsPerMetre,
+    sessionText: sessionText === "" ? null : sessionText,
+  });
+  return new Blob([bytes], { type: "image/png" });
 }

@@ -1,5 +1,6 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { BASELINE_WORDS, type Baseline } from "./assignmentKey.ts";
+import type { Block, BlockSpace } from "./figure.ts";
 import { type Picture, type SvgNode, svg, svgRoot } from "./svg.ts";
 import { FONT_FAMILY, percentText, sizeText, textNode, wrappedText } from "./text.ts";
 import type { FigureTheme } from "./theme.ts";
@@ -24,7 +25,6 @@ export const NOT_FOR_CLINICAL_USE = "Research tool, not for clinical use.";
 
 const MARGIN = 12;
 const TITLE_SIZE = 18;
-const TITLE_LINE = 25;
 const CAPTION_SIZE = 12;
 const CAPTION_LINE = 17;
 /** Narrower pictures get more paper at their right: captions must stay readable. */
@@ -53,15 +53,16 @@ function mapWords(analysis: Analysis, layer: number | undefined): string {
 }
 
 /**
- * Every setting that changes a number, in one sentence: "Sorted spectra, 64 \u00D7 64 map,
- * threshold 10 %, the poster's six filters, PCA of all layers, weights as stored, 3 clusters
- * per layer."
+ * Every choice that changes a number, in one sentence: "Sorted spectra, 64 \u00D7 64 map, circular
+ * boundary, threshold 10 %, the poster's six filters, PCA of all layers, weights as stored, 3
+ * clusters per layer." The boundary is no setting, but others that publish spectra pad with zeros.
  */
 export function settingsSentence(analysis: Analysis, layer?: number): string {
   const { settings } = analysis;
   return `${[
     settings.compare === "sorted" ? "Sorted spectra" : "Spectra compared frequency by frequency",
     mapWords(analysis, layer),
+    "circular boundary",
     `threshold ${percentText(settings.threshold)}`,
     FEATURE_WORDS[settings.features],
     settings.basis === "model" ? "PCA of all layers" : "PCA of each layer",
@@ -76,12 +77,20 @@ export function isProvisional(analysis: Analysis, layer?: number): boolean {
   return shown.some(({ action, baseline }) => action === null || baseline === null);
 }
 
+/** Digits of a SHA-256 that tell a person's files apart: two of a million share twelve by chance once in 500. */
+const SHORT_HASH = 12;
+
+/** The beginning of a hash, with a sign that more follows. */
+export function shortHash(sha256: string): string {
+  return sha256.length > SHORT_HASH ? `${sha256.slice(0, SHORT_HASH)}\u2026` : sha256;
+}
+
 function captionSentences(options: CaptionOptions): readonly string[] {
   const { analysis, layer, lines, version, showsShares = false, baseline = "gaussian" } = options;
   const name = layer === undefined ? "" : `, layer ${analysis.layers[layer].description.name}`;
   const sentences = [
     ...lines,
-    `Model: ${analysis.model.name}${name}.`,
+    `Model: ${analysis.model.name}${name} (SHA-256 ${shortHash(analysis.model.sha256)}).`,
     `Settings: ${settingsSentence(analysis, layer)}`,
   ];
   if (showsShares) {
@@ -95,34 +104,53 @@ function captionSentences(options: CaptionOptions): readonly string[] {
   return [...sentences, `Made with ConvAtlas ${version}. ${NOT_FOR_CLINICAL_USE}`];
 }
 
+/** Title lines and how much height they take; `size` is the height of the letters, px. */
+export function titleBlock(
+  title: string,
+  { x, y, width }: BlockSpace,
+  theme: FigureTheme,
+  size = TITLE_SIZE,
+): Block {
+  const line = size + 7;
+  const lines = wrappedText(title, width, size, true);
+  const nodes = lines.map((text, at) =>
+    textNode(text, x, y + size + at * line, size, theme.ink, { "font-weight": 650 }),
+  );
+  return { nodes, height: lines.length * line };
+}
+
+/** All that is needed to understand a picture later, below a thin line. */
+export function captionBlock(options: CaptionOptions, { x, y, width }: BlockSpace): Block {
+  const { theme } = options;
+  const nodes: SvgNode[] = [svg("path", { d: `M${x} ${y}h${width}`, stroke: theme.faint })];
+  let line = y + 8;
+  for (const sentence of captionSentences(options)) {
+    for (const text of wrappedText(sentence, width, CAPTION_SIZE)) {
+      nodes.push(textNode(text, x, line + CAPTION_SIZE, CAPTION_SIZE, theme.muted));
+      line += CAPTION_LINE;
+    }
+  }
+  return { nodes, height: line - y };
+}
+
+/** A picture as part of another, in its own coordinates: a nested <svg>. */
+export function nestedPicture(picture: Picture, x: number, y: number): SvgNode {
+  const { width, height } = picture;
+  return svg("svg", { ...picture.node.attributes, x, y, width, height }, ...picture.node.children);
+}
+
 /** The picture with a title above and, below, all that is needed to understand it later. */
 export function withCaption(picture: Picture, options: CaptionOptions): Picture {
   const { theme } = options;
   const width = Math.max(LEAST_WIDTH, picture.width);
-  const room = width - 2 * MARGIN;
-  const nodes: SvgNode[] = [];
-  let y = MARGIN;
-  for (const line of wrappedText(options.title, room, TITLE_SIZE, true)) {
-    nodes.push(
-      textNode(line, MARGIN, y + TITLE_SIZE, TITLE_SIZE, theme.ink, { "font-weight": 650 }),
-    );
-    y += TITLE_LINE;
-  }
-  // A nested <svg> keeps the picture's own coordinates.
-  const { width: _width, height: _height, ...attributes } = picture.node.attributes;
-  const inner = { x: 0, y, width: picture.width, height: picture.height, ...attributes };
-  nodes.push(svg("svg", inner, ...picture.node.children));
-  y += picture.height + 4;
-  nodes.push(svg("path", { d: `M${MARGIN} ${y}H${width - MARGIN}`, stroke: theme.faint }));
-  y += 8;
-  for (const sentence of captionSentences(options)) {
-    for (const line of wrappedText(sentence, room, CAPTION_SIZE)) {
-      nodes.push(textNode(line, MARGIN, y + CAPTION_SIZE, CAPTION_SIZE, theme.muted));
-      y += CAPTION_LINE;
-    }
-  }
-  const height = Math.ceil(y + MARGIN);
+  const space = { x: MARGIN, y: MARGIN, width: width - 2 * MARGIN };
+  const title = titleBlock(options.title, space, theme);
+  const top = MARGIN + title.height;
+  const bottom = top + picture.height + 4;
+  const caption = captionBlock(options, { ...space, y: bottom });
+  const height = Math.ceil(bottom + caption.height + MARGIN);
   const paper = svg("rect", { x: 0, y: 0, width, height, fill: theme.paper });
   const root = { role: "group", "aria-label": options.title, "font-family": FONT_FAMILY };
-  return { node: svgRoot(width, height, root, paper, ...nodes), width, height };
+  const nodes = [paper, ...title.nodes, nestedPicture(picture, 0, top), ...caption.nodes];
+  return { node: svgRoot(width, height, root, ...nodes), width, height };
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { assignmentFigure } from "../../../src/ui/figures/assignment.ts";
 import { atlasFigure } from "../../../src/ui/figures/atlas.ts";
-import { isProvisional, settingsSentence, withCaption } from "../../../src/ui/figures/caption.ts";
+import {
+  isProvisional,
+  settingsSentence,
+  shortHash,
+  withCaption,
+} from "../../../src/ui/figures/caption.ts";
 import { kernelGlyph } from "../../../src/ui/figures/glyph.ts";
 import { toSvgText } from "../../../src/ui/figures/svg.ts";
 import { LIGHT_THEME } from "../../../src/ui/figures/theme.ts";
@@ -15,7 +20,7 @@ const COMMON = { analysis: UNET, version: "1.2.3", theme: LIGHT_THEME, lines: []
 describe("settingsSentence", () => {
   test("names every setting that changes a number", () => {
     expect(settingsSentence(UNET, 4)).toBe(
-      "Sorted spectra, 64 \u00D7 64 map, threshold 10 %, the poster's six filters, PCA of all layers, weights as stored, 3 clusters per layer.",
+      "Sorted spectra, 64 \u00D7 64 map, circular boundary, threshold 10 %, the poster's six filters, PCA of all layers, weights as stored, 3 clusters per layer.",
     );
     const other = unetAnalysis({
       settings: {
@@ -29,9 +34,14 @@ describe("settingsSentence", () => {
       },
     });
     expect(settingsSentence(other)).toBe(
-      "Spectra compared frequency by frequency, 32 \u00D7 32 map, threshold 5 %, filters of one's own, PCA of each layer, kernels scaled to length 1, 1 cluster per layer.",
+      "Spectra compared frequency by frequency, 32 \u00D7 32 map, circular boundary, threshold 5 %, filters of one's own, PCA of each layer, kernels scaled to length 1, 1 cluster per layer.",
     );
   });
+});
+
+test("a hash is cut to what tells files apart, and says so", () => {
+  expect(shortHash("0123456789abcdef0123456789abcdef")).toBe("0123456789ab\u2026");
+  expect(shortHash("00")).toBe("00");
 });
 
 describe("withCaption", () => {
@@ -46,7 +56,7 @@ describe("withCaption", () => {
     const said = textBoxes(picture.node).map(({ text }) => text);
     expect(said[0]).toBe("Kernels of a U-Net");
     expect(said).toContain("A sentence of the caller.");
-    expect(said).toContain("Model: brain-unet.onnx.");
+    expect(said).toContain("Model: brain-unet.onnx (SHA-256 00).");
     expect(said.join(" ")).toContain("Sorted spectra, map size of each layer");
     expect(said.at(-1)).toBe("Made with ConvAtlas 1.2.3. Research tool, not for clinical use.");
     expect(said.join(" ")).not.toContain("Chance:");

@@ -1,0 +1,68 @@
+import { type JSX, useState } from "react";
+import { exportReport } from "../export/exportReport.ts";
+import { exportSheet } from "../export/exportSheet.ts";
+import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import { ConclusionCard } from "./ConclusionCard.tsx";
+import { findingsOf } from "./findingsOf.ts";
+import { QUESTION_IDS } from "./findingWords.ts";
+import { LayerTable } from "./LayerTable.tsx";
+import "./report.css";
+
+interface Props {
+  readonly shown: ShownAnalysis;
+  /** Of the column, px. */
+  readonly width: number;
+}
+
+/** The poster's three conclusions, asked of this model, with what they rest on. */
+export function ReportView({ shown, width }: Props): JSX.Element {
+  const { analysis, isComplete } = shown;
+  const [isBusy, setBusy] = useState(false);
+  const findings = findingsOf(analysis);
+  const isDisabled = !isComplete || isBusy;
+  const run = (work: () => Promise<unknown>) => {
+    setBusy(true);
+    void work().finally(() => setBusy(false));
+  };
+  return (
+    <section className="view report" aria-labelledby="report-title">
+      <div className="view-head">
+        <div>
+          <h2 id="report-title">What did this network learn? Three answers</h2>
+          <p className="muted">
+            Each is compared with noise; where a model is too small to tell, that is the answer.
+          </p>
+        </div>
+        <div className="report-actions">
+          <button
+            type="button"
+            className="button"
+            data-testid="save-report"
+            disabled={isDisabled}
+            onClick={() => run(() => exportReport(analysis))}
+          >
+            Save report (HTML)
+          </button>
+          <button
+            type="button"
+            className="button"
+            data-testid="save-sheet"
+            disabled={isDisabled}
+            onClick={() => run(() => exportSheet(analysis, "png"))}
+          >
+            Poster sheet (PNG)
+          </button>
+        </div>
+      </div>
+      {QUESTION_IDS.map((id) => (
+        <ConclusionCard key={id} id={id} analysis={analysis} findings={findings} width={width} />
+      ))}
+      <h3>Layer by layer</h3>
+      <LayerTable analysis={analysis} findings={findings} />
+      <p className="small muted view-note">
+        Research tool, not for clinical use. A name says that a kernel acts on an image much like
+        that filter, not that the network uses it so.
+      </p>
+    </section>
+  );
+}
