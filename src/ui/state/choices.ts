@@ -21,6 +21,9 @@ export interface PlotChoice {
   readonly dimensions: 2 | 3;
   /** Indexes of the principal axes: across, up and, in three dimensions, towards the eye. */
   readonly axes: readonly [number, number, number];
+  /** In three dimensions: turned about the axis up, and tilted towards the eye, degrees. */
+  readonly turn: number;
+  readonly tilt: number;
 }
 
 /**
@@ -42,7 +45,7 @@ export const FIRST_CHOICES: Choices = {
   ownFeatures: POSTER_FEATURES,
   view: "atlas",
   colourBy: "cluster",
-  plot: { dimensions: 2, axes: [0, 1, 2] },
+  plot: { dimensions: 2, axes: [0, 1, 2], turn: 30, tilt: 20 },
   selection: NOTHING_SELECTED,
 };
 

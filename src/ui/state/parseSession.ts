@@ -134,7 +134,12 @@ class SessionReader {
     const [across, up, towards] = axes;
     const isOrder = [0, 1, 2].every((axis) => axes.includes(axis));
     if (!isOrder) throw this.#bad("its axes are not those of a plot");
-    return { dimensions: given.dimensions === 3 ? 3 : 2, axes: [across, up, towards] };
+    return {
+      dimensions: given.dimensions === 3 ? 3 : 2,
+      axes: [across, up, towards],
+      turn: this.#number(given.turn, FIRST_CHOICES.plot.turn),
+      tilt: this.#number(given.tilt, FIRST_CHOICES.plot.tilt),
+    };
   }
 
   #selection(value: unknown): Selection {

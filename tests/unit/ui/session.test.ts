@@ -53,6 +53,8 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   view: fc.constantFrom("atlas", "layer", "labels", "table", "compare", "report"),
   colourBy: fc.constantFrom("cluster", "label", "nearest", "channel", "norm"),
   plot: fc.record({
+    turn: fc.integer({ min: -180, max: 180 }),
+    tilt: fc.integer({ min: -90, max: 90 }),
     dimensions: fc.constantFrom(2 as const, 3 as const),
     axes: fc.constantFrom([0, 1, 2] as const, [2, 0, 1] as const),
   }),
