@@ -13,6 +13,8 @@ import {
   POSTER_FEATURES,
 } from "../core/features/clinicalKernels.ts";
 import { parseFeatures } from "../core/features/featureFile.ts";
+import { findingsInTurns } from "../core/findings/findingsInTurns.ts";
+import { findingsRequest } from "../core/findings/request.ts";
 import { type Corrections, NO_CORRECTIONS } from "../core/network/corrections.ts";
 import { parseCorrections } from "../core/network/correctionsFile.ts";
 import { resultsCsv } from "../core/results/csv.ts";
@@ -38,7 +40,9 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<void> {
       exactness: options.summary && options.csv === null ? "labels" : "distances",
     };
     const analysis = await analyse(model, request, () => {}, signal);
-    await writeResults(analysis, options);
+    const kernels = analysis.layers.map((layer) => layer.kernels);
+    const findings = await findingsInTurns(findingsRequest(analysis), kernels, signal);
+    await writeResults({ ...analysis, findings }, options);
   } finally {
     engines.close();
   }

@@ -58,6 +58,11 @@ addEventListener("message", (event: MessageEvent<ToWorker>) => {
         openedService().complete(message.request, onEvent, signal),
       );
       break;
+    case "findings":
+      void run(message.id, (onEvent, signal) =>
+        openedService().findings(message.request, onEvent, signal),
+      );
+      break;
     case "operator":
       void run(message.id, (onEvent, signal) =>
         openedService().operator(message.request, onEvent, signal),

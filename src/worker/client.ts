@@ -5,6 +5,8 @@ import type { CompletionRequest } from "../core/analysis/completeLayers.ts";
 import type { OperatorRequest } from "../core/analysis/operatorOfLayer.ts";
 import { type AnalysisEvent, applyEvent } from "../core/analysis/progress.ts";
 import { ConvAtlasError } from "../core/errors.ts";
+import type { Findings } from "../core/findings/findings.ts";
+import type { FindingsRequest } from "../core/findings/request.ts";
 import type { LayerOperator } from "../core/operator/layerOperator.ts";
 import type { FromWorker, ModelInput, ToWorker, WorkerEvent } from "./protocol.ts";
 
@@ -35,6 +37,11 @@ export interface AnalysisSession {
     onEvent: (event: AnalysisEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * The poster's conclusions about a finished analysis.
+   * @throws ConvAtlasError as above.
+   */
+  findings(request: FindingsRequest, signal: AbortSignal): Promise<Findings>;
   /**
    * The operator of one layer, all channels together.
    *
@@ -163,6 +170,15 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
     },
     complete: (request, onEvent, signal) =>
       ask({ kind: "complete", request }, analysisEvents(onEvent), signal),
+    async findings(request, signal) {
+      let findings: Findings | null = null;
+      const collect = (event: WorkerEvent) => {
+        if (event.kind === "findings") findings = event.findings;
+      };
+      await ask({ kind: "findings", request }, collect, signal);
+      if (findings === null) throw workerDied("no result");
+      return findings;
+    },
     async operator(request, onProgress, signal) {
       let operator: LayerOperator | null = null;
       const collect = (event: WorkerEvent) => {
@@ -183,7 +199,14 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
 /** Listens to what belongs to an analysis; no other event answers its requests. */
 function analysisEvents(onEvent: (event: AnalysisEvent) => void): (event: WorkerEvent) => void {
   return (event) => {
-    if (event.kind !== "operator" && event.kind !== "operator-progress") onEvent(event);
+    switch (event.kind) {
+      case "operator":
+      case "operator-progress":
+      case "findings":
+        return;
+      default:
+        onEvent(event);
+    }
   };
 }
 

@@ -2,8 +2,9 @@ import type { Speeds } from "../core/action/calibration.ts";
 import type { AnalysisRequest } from "../core/analysis/analyse.ts";
 import type { CompletionRequest } from "../core/analysis/completeLayers.ts";
 import type { OperatorRequest } from "../core/analysis/operatorOfLayer.ts";
-import type { AnalysisEvent } from "../core/analysis/progress.ts";
+import type { AnalysisEvent, FindingsEvent } from "../core/analysis/progress.ts";
 import type { ErrorCode } from "../core/errors.ts";
+import type { FindingsRequest } from "../core/findings/request.ts";
 import type { LayerOperator } from "../core/operator/layerOperator.ts";
 
 /**
@@ -12,6 +13,7 @@ import type { LayerOperator } from "../core/operator/layerOperator.ts";
  *   page   -> worker   open      which model, and how fast engines were before; once, first
  *   page   -> worker   analyse   settings and features; answered by events, then done or failed
  *   page   -> worker   complete  layers whose exact distances are wanted; answered alike
+ *   page   -> worker   findings  a finished analysis whose findings are wanted; answered alike
  *   page   -> worker   operator  a layer whose operator is wanted; answered alike
  *   page   -> worker   cancel    the running request answers failed (`cancelled`)
  *   worker -> page     event     progress and results of request `id`
@@ -23,12 +25,14 @@ export type ToWorker =
   | { readonly kind: "open"; readonly input: ModelInput; readonly speeds: Speeds | null }
   | { readonly kind: "analyse"; readonly id: number; readonly request: AnalysisRequest }
   | { readonly kind: "complete"; readonly id: number; readonly request: CompletionRequest }
+  | { readonly kind: "findings"; readonly id: number; readonly request: FindingsRequest }
   | { readonly kind: "operator"; readonly id: number; readonly request: OperatorRequest }
   | { readonly kind: "cancel"; readonly id: number };
 
 /** What a request reports while it runs. */
 export type WorkerEvent =
   | AnalysisEvent
+  | FindingsEvent
   /** The operator of a layer is under way, 0..1. */
   | { readonly kind: "operator-progress"; readonly share: number }
   | { readonly kind: "operator"; readonly operator: LayerOperator };

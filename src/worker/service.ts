@@ -5,8 +5,11 @@ import { openModel } from "../core/analysis/openModel.ts";
 import { type OperatorRequest, operatorOfLayer } from "../core/analysis/operatorOfLayer.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
 import { loose } from "../core/files/fileSet.ts";
+import { findingsInTurns } from "../core/findings/findingsInTurns.ts";
+import type { FindingsRequest } from "../core/findings/request.ts";
 import type { ReadStep } from "../core/formats/format.ts";
 import { type ChosenModel, chooseModel } from "../core/formats/recognise.ts";
+import { correctNetwork } from "../core/network/corrections.ts";
 import { fileSource } from "./fileSource.ts";
 import type { ModelInput, WorkerEvent } from "./protocol.ts";
 import { urlSource } from "./urlSource.ts";
@@ -25,6 +28,12 @@ export interface AnalysisService {
   complete(
     request: CompletionRequest,
     onEvent: (event: AnalysisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The poster's conclusions about a finished analysis of the model. */
+  findings(
+    request: FindingsRequest,
+    onEvent: (event: WorkerEvent) => void,
     signal: AbortSignal,
   ): Promise<void>;
   /** The operator of one layer, all channels together. */
@@ -49,6 +58,13 @@ export function analysisService(input: ModelInput, engines: EngineRoom): Analysi
     },
     async complete(request, onEvent, signal) {
       await completeLayers(await opened(onEvent, signal), request, onEvent, signal);
+    },
+    async findings(request, onEvent, signal) {
+      const { network } = await opened(onEvent, signal);
+      const { layers } = correctNetwork(network, request.settings.corrections);
+      const kernels = layers.map((layer) => layer.kernels);
+      const findings = await findingsInTurns(request, kernels, signal);
+      onEvent({ kind: "findings", findings });
     },
     async operator(request, onEvent, signal) {
       const onProgress = (share: number) => onEvent({ kind: "operator-progress", share });

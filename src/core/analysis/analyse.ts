@@ -264,6 +264,7 @@ async function byValues(
     skipped: network.skipped,
     warnings: [...network.warnings, ...structure.warnings, ...kernelWarnings(layers)],
     timings: null,
+    findings: null,
   };
 }
 

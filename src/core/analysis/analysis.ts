@@ -1,4 +1,5 @@
 import type { Feature } from "../features/clinicalKernels.ts";
+import type { Findings } from "../findings/findings.ts";
 import type {
   ConvolutionLayer,
   FormatId,
@@ -145,4 +146,6 @@ export interface Analysis {
   readonly warnings: readonly string[];
   /** Null until the analysis has finished. */
   readonly timings: Timings | null;
+  /** Null until computed, after the analysis has finished. */
+  readonly findings: Findings | null;
 }

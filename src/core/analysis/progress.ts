@@ -1,3 +1,4 @@
+import type { Findings } from "../findings/findings.ts";
 import type { ReadStep } from "../formats/format.ts";
 import type { Analysis, LayerAction, LayerBaseline, Timings } from "./analysis.ts";
 
@@ -30,10 +31,20 @@ export type AnalysisEvent =
   | { readonly kind: "warning"; readonly warning: string }
   | { readonly kind: "finished"; readonly timings: Timings };
 
+/** What the request for findings of a finished analysis is answered with. */
+export interface FindingsEvent {
+  readonly kind: "findings";
+  readonly findings: Findings;
+}
+
 /** The analysis after an event; unchanged by events that carry no result. */
-export function applyEvent(analysis: Analysis | null, event: AnalysisEvent): Analysis | null {
+export function applyEvent(
+  analysis: Analysis | null,
+  event: AnalysisEvent | FindingsEvent,
+): Analysis | null {
   if (event.kind === "values") return event.analysis;
   if (analysis === null) return null;
+  if (event.kind === "findings") return { ...analysis, findings: event.findings };
   if (event.kind === "reading" || event.kind === "valuing" || event.kind === "labelling") {
     return analysis;
   }

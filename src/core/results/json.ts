@@ -3,6 +3,7 @@ import type { Settings } from "../analysis/settings.ts";
 import { hasCorrections } from "../network/corrections.ts";
 import { clusterSummarySteps } from "../values/clusterSummaries.ts";
 import { clustersJson, fitJson } from "./clusterJson.ts";
+import { findingsJson, layerFindingsJson } from "./findingsJson.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 
@@ -40,6 +41,7 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
     yield* layerJson(analysis, layer, options);
   }
   const tail = {
+    findings: findingsJson(analysis),
     skipped: analysis.skipped,
     warnings: analysis.warnings,
     timings: analysis.timings,
@@ -60,7 +62,11 @@ function* layerJson(
   // Worked out in steps: whoever writes the pieces down gets a turn in between.
   const steps = clusterSummarySteps(analysis, layer);
   while (!steps.next().done) yield "";
-  const text = JSON.stringify(layerSummary(analysis, layer));
+  const summary = {
+    ...layerSummary(analysis, layer),
+    ...layerFindingsJson(analysis, analysis.layers.indexOf(layer)),
+  };
+  const text = JSON.stringify(summary);
   if (options.summary) {
     yield text;
     return;

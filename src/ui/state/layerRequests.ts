@@ -1,13 +1,14 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { applyEvent } from "../../core/analysis/progress.ts";
 import { ConvAtlasError } from "../../core/errors.ts";
+import { findingsRequest } from "../../core/findings/request.ts";
 import type { LayerOperator } from "../../core/operator/layerOperator.ts";
 import type { AnalysisSession } from "../../worker/client.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
 import type { PageError } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
 
-/** What is asked of single layers of the analysis on screen, once it is complete. */
+/** What is asked about the analysis on screen, once it is complete. */
 export interface LayerRequests {
   /**
    * Has the distances of layers computed on their full grids, where so far only labels
@@ -17,6 +18,13 @@ export interface LayerRequests {
    * @returns whether all of these layers are exact now.
    */
   completeLayers(layers: readonly number[]): Promise<boolean>;
+  /**
+   * Has the poster's conclusions about the analysis on screen computed, if they are not there
+   * yet; they become part of it. Errors are shown as those of a run are.
+   *
+   * @returns whether the analysis on screen has its findings now.
+   */
+  findings(): Promise<boolean>;
   /**
    * The operator of a layer, all channels together.
    *
@@ -75,7 +83,34 @@ export function layerRequests({
     );
   }
 
+  /** Findings that are being computed, by analysis. */
+  const finding = new Map<ShownRun, Promise<void>>();
+
+  async function find(run: ShownRun): Promise<void> {
+    const { analysis } = run;
+    if (analysis === null || analysis.findings !== null) return;
+    const findings = await run.session.findings(findingsRequest(analysis), run.abort.signal);
+    run.analysis = applyEvent(run.analysis, { kind: "findings", findings });
+    if (shown() === run && run.analysis !== null) analyses.set(run.key, run.analysis);
+  }
+
   return {
+    async findings() {
+      const run = shown();
+      const timings = run?.analysis?.timings ?? null;
+      if (run === null || timings === null) return false;
+      const task = finding.get(run) ?? find(run);
+      finding.set(run, task);
+      try {
+        await task.finally(() => finding.delete(run));
+        return shown() === run;
+      } catch (thrown) {
+        const error = errorOf(thrown, run);
+        if (error.code !== "cancelled") store.setState({ error });
+        return false;
+      }
+    },
+
     async completeLayers(layers) {
       const run = shown();
       if (run === null) return false;

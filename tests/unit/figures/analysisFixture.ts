@@ -188,6 +188,7 @@ export function sketchedAnalysis(
     skipped: [],
     warnings: [],
     timings: null,
+    findings: null,
   };
 }
 

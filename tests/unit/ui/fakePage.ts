@@ -4,6 +4,8 @@ import type { CompletionRequest } from "../../../src/core/analysis/completeLayer
 import type { OperatorRequest } from "../../../src/core/analysis/operatorOfLayer.ts";
 import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
+import type { Findings } from "../../../src/core/findings/findings.ts";
+import type { FindingsRequest } from "../../../src/core/findings/request.ts";
 import type { LayerOperator } from "../../../src/core/operator/layerOperator.ts";
 import { createAnalysisRegistry } from "../../../src/ui/state/analyses.ts";
 import { keptCorrections } from "../../../src/ui/state/keptCorrections.ts";
@@ -27,6 +29,13 @@ export interface Completion {
   readonly request: CompletionRequest;
   readonly onEvent: (event: AnalysisEvent) => void;
   readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One request for findings that a test answers when it likes. */
+export interface FindingsAsked {
+  readonly request: FindingsRequest;
+  readonly resolve: (findings: Findings) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -55,6 +64,17 @@ export class FakeSession implements AnalysisSession {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.completions.push({ request, onEvent, resolve, reject });
+      signal.addEventListener("abort", () =>
+        reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
+      );
+    });
+  }
+
+  readonly findingsAsked: FindingsAsked[] = [];
+
+  findings(request: FindingsRequest, signal: AbortSignal): Promise<Findings> {
+    return new Promise((resolve, reject) => {
+      this.findingsAsked.push({ request, resolve, reject });
       signal.addEventListener("abort", () =>
         reject(new ConvAtlasError("cancelled", "The analysis was cancelled.")),
       );

@@ -101,6 +101,7 @@ export function sampleAnalysis(change: Partial<Analysis> = {}): Analysis {
       totalMs: 1234,
       engine: "cpu",
     },
+    findings: null,
     ...change,
   };
 }
