@@ -1,4 +1,4 @@
-import type { JSX } from "react";
+import { type JSX, lazy, Suspense } from "react";
 import "./views.css";
 import { ViewBoundary } from "../errors/ViewBoundary.tsx";
 import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
@@ -10,6 +10,11 @@ import { AtlasView } from "./AtlasView.tsx";
 import { LabelsView } from "./LabelsView.tsx";
 import { LayerView } from "./LayerView.tsx";
 import { tabId, VIEW_PANEL_ID } from "./viewNames.ts";
+
+/** Not needed for the first picture: loaded when they are asked for. */
+const TableView = lazy(() =>
+  import("../table/TableView.tsx").then((module) => ({ default: module.TableView })),
+);
 
 interface Props {
   readonly shown: ShownAnalysis;
@@ -24,6 +29,11 @@ function View({ shown, view, width }: Props & { readonly width: number }): JSX.E
       return <LayerView shown={shown} width={width} />;
     case "labels":
       return <LabelsView shown={shown} width={width} />;
+    case "table":
+      return <TableView shown={shown} width={width} />;
+    case "compare":
+    case "report":
+      return <AtlasView shown={shown} width={width} />;
   }
 }
 
@@ -44,7 +54,9 @@ export function ViewPanel({ shown, view }: Props): JSX.Element {
     >
       <div ref={measure}>
         <ViewBoundary resetKey={resetKey}>
-          {width > 0 && <View shown={shown} view={view} width={width} />}
+          <Suspense fallback={<p className="muted">This view is being loaded.</p>}>
+            {width > 0 && <View shown={shown} view={view} width={width} />}
+          </Suspense>
         </ViewBoundary>
       </div>
     </div>

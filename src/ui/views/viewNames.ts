@@ -12,6 +12,7 @@ export const VIEWS: readonly ViewWords[] = [
   { view: "atlas", title: "Atlas", key: "a" },
   { view: "layer", title: "Layer", key: "l" },
   { view: "labels", title: "Filters per layer", key: "s" },
+  { view: "table", title: "Table", key: "t" },
 ];
 
 export function tabId(view: ViewName): string {
