@@ -1,16 +1,22 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import { findingsOf } from "../report/findingsOf.ts";
+import { analyses } from "../state/analyses.ts";
+import { pageRunner } from "../state/pageRunner.ts";
+import { pageStore } from "../state/pageStore.ts";
 import { blobOfPieces, download, exportName } from "./download.ts";
 import { reportExportError } from "./exportResults.ts";
 
 /**
- * Saves the report as one HTML file. An error is shown where all errors are.
+ * Saves the report of the analysis on screen as one HTML file, with its conclusions where they can
+ * be computed. An error is shown where all errors are.
  *
  * @returns false after an error.
  */
-export async function exportReport(analysis: Analysis): Promise<boolean> {
-  const { name } = analysis.model;
+export async function exportReport(shown: Analysis): Promise<boolean> {
+  const { name } = shown.model;
+  const { current } = pageStore.getState();
   try {
+    await pageRunner.findings();
+    const analysis = (current === null ? null : analyses.get(current)) ?? shown;
     const { reportHtml } = await import("../report/reportHtml.ts");
     const pieces = reportHtml(analysis, {
       version: __CONVATLAS_VERSION__,
@@ -19,7 +25,6 @@ export async function exportReport(analysis: Analysis): Promise<boolean> {
         month: "long",
         year: "numeric",
       }),
-      findings: findingsOf(analysis),
       clusterSentences: () => [],
     });
     download(await blobOfPieces(pieces, "text/html"), exportName(name, "report", "html"));

@@ -3,10 +3,10 @@ import { exportReport } from "../export/exportReport.ts";
 import { exportSheet } from "../export/exportSheet.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { ConclusionCard } from "./ConclusionCard.tsx";
-import { findingsOf } from "./findingsOf.ts";
 import { QUESTION_IDS } from "./findingWords.ts";
 import { LayerTable } from "./LayerTable.tsx";
 import "./report.css";
+import { useFindings } from "./useFindings.ts";
 
 interface Props {
   readonly shown: ShownAnalysis;
@@ -18,7 +18,7 @@ interface Props {
 export function ReportView({ shown, width }: Props): JSX.Element {
   const { analysis, isComplete } = shown;
   const [isBusy, setBusy] = useState(false);
-  const findings = findingsOf(analysis);
+  const findings = useFindings(shown);
   const isDisabled = !isComplete || isBusy;
   const run = (work: () => Promise<unknown>) => {
     setBusy(true);

@@ -32,8 +32,6 @@ export interface ReportOptions {
   readonly version: string;
   /** Day on which it was made, as people write it. */
   readonly date: string;
-  /** Null where they were not computed. */
-  readonly findings: Findings | null;
   /** One sentence per cluster of a layer, the largest first; empty where there are none. */
   readonly clusterSentences: (layer: number) => readonly string[];
 }
@@ -87,7 +85,8 @@ function* figureSection(picture: Picture, label: string, caption: string): Gener
   yield html`<figcaption>${caption}</figcaption></figure>`.text;
 }
 
-function* conclusions(analysis: Analysis, findings: Findings | null): Generator<string> {
+function* conclusions(analysis: Analysis): Generator<string> {
+  const { findings } = analysis;
   yield `<section class="page" id="conclusions"><h2>Three conclusions</h2>`;
   if (findings === null) yield "<p>Not computed when this report was made.</p>";
   else {
@@ -179,7 +178,7 @@ function unusable({ states }: { readonly states: Uint8Array }): string {
 function* layerSection(
   analysis: Analysis,
   index: number,
-  { findings, clusterSentences }: ReportOptions,
+  { clusterSentences }: ReportOptions,
 ): Generator<string> {
   const layer = analysis.layers[index];
   yield html`<section class="page layer" id="layer-${index}"><h2>${nameHtml(layer.description.name)}</h2><p>${layerHeadText(layer)}. ${unusable(layer.values)}</p>`
@@ -200,7 +199,7 @@ function* layerSection(
     "Filters that the kernels of this layer act like.",
   ).text;
   yield clusterTable(layer, clusterSentences(index)).text;
-  const found = findings?.layers[index];
+  const found = analysis.findings?.layers[index];
   if (found !== undefined)
     yield html`<p class="small">${structureSentence(found.structure)}</p>`.text;
   yield "</section>\n";
@@ -237,7 +236,7 @@ export function* reportHtml(analysis: Analysis, options: ReportOptions): Generat
   yield head(analysis);
   yield modelFacts(analysis, options);
   yield contents(analysis);
-  yield* conclusions(analysis, options.findings);
+  yield* conclusions(analysis);
   yield* overview(analysis);
   for (const index of analysis.layers.keys()) yield* layerSection(analysis, index, options);
   yield skippedSection(analysis);
