@@ -1,6 +1,6 @@
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
-import { fitNoise } from "../values/bestFit.ts";
+import { type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { type ClusterSummary, clusterSummaries } from "../values/clusterSummaries.ts";
 import { largestWeight } from "../values/largestWeight.ts";
 import { type FitRecord, fitRecord } from "./kernelRecord.ts";
@@ -16,8 +16,11 @@ export function clustersJson(analysis: Analysis, layer: AnalysedLayer): object {
   const summaries = clusterSummaries(analysis, layer);
   return {
     largestWeight: rounded(largestWeight(layer)),
-    fitNoise: noise === null ? null : { mean: rounded(noise.mean), upper: rounded(noise.upper) },
-    clusters: summaries.map((summary) => clusterJson(analysis, layer, summary, summaries.length)),
+    fitNoise: fitNoiseJson(noise),
+    clusters: summaries.map((summary) => ({
+      ...clusterJson(analysis, layer, summary, summaries.length),
+      fitNoise: fitNoiseJson(noise),
+    })),
   };
 }
 
@@ -47,6 +50,10 @@ export function fitJson(fit: FitRecord | null): object | null {
   if (fit === null) return null;
   const { feature, orientation, scale, explained } = fit;
   return { feature, orientation, scale: rounded(scale), explained: rounded(explained) };
+}
+
+export function fitNoiseJson(noise: FitNoise | null): object | null {
+  return noise === null ? null : { mean: rounded(noise.mean), upper: rounded(noise.upper) };
 }
 
 /** Counts, shares and what chance gives, by feature; null until known. */

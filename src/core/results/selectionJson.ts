@@ -2,7 +2,7 @@ import type { Analysis } from "../analysis/analysis.ts";
 import { groupSummary } from "../selection/groupSummary.ts";
 import type { KernelGroup } from "../selection/kernelGroup.ts";
 import { neighbours } from "../values/neighbours.ts";
-import { fitJson, labelSharesJson } from "./clusterJson.ts";
+import { fitJson, fitNoiseJson, labelSharesJson } from "./clusterJson.ts";
 import { absoluteInputChannel, fitRecord } from "./kernelRecord.ts";
 import { rounded, roundedAll } from "./numbers.ts";
 
@@ -20,7 +20,7 @@ export function selectionJson(
 ): object {
   return {
     layer,
-    kernel: kernelJson(analysis, layer, kernel),
+    ...kernelJson(analysis, layer, kernel),
     group,
     ...(group === null ? {} : groupJson(analysis, group)),
   };
@@ -42,20 +42,20 @@ function groupJson(analysis: Analysis, group: KernelGroup): object {
     // A cluster's number as people count.
     ...(group.kind === "cluster" ? { number: group.cluster + 1 } : {}),
     mean: mean === null ? null : roundedAll(mean),
+    largestWeight: rounded(summary.largestWeight),
     spread: spread === null ? null : rounded(spread),
     relativeSpread: relativeSpread === null ? null : rounded(relativeSpread),
     fit: fitJson(fitRecord(analysis, summary.fit)),
+    fitNoise: fitNoiseJson(summary.fitNoise),
     ...labelSharesJson(analysis.features, summary.labels),
   };
 }
 
-function kernelJson(
-  analysis: Analysis,
-  layer: string | null,
-  kernel: number | null,
-): object | null {
+function kernelJson(analysis: Analysis, layer: string | null, kernel: number | null): object {
   const index = analysis.layers.findIndex(({ description }) => description.name === layer);
-  if (kernel === null || index < 0 || kernel >= analysis.layers[index].kernelCount) return null;
+  if (kernel === null || index < 0 || kernel >= analysis.layers[index].kernelCount) {
+    return { kernel: null };
+  }
   return {
     ...placeJson(analysis, index, kernel),
     neighbours: neighbours(analysis, index, kernel).map((near) => ({
@@ -71,5 +71,5 @@ function placeJson(analysis: Analysis, index: number, kernel: number): object {
   const layer = analysis.layers[index];
   const inputsPerGroup = layer.description.inChannels / layer.description.groups;
   const place = { out: Math.floor(kernel / inputsPerGroup), in: kernel % inputsPerGroup };
-  return { index: kernel, ...place, input: absoluteInputChannel(layer, place) };
+  return { kernel, ...place, input: absoluteInputChannel(layer, place) };
 }

@@ -1,7 +1,8 @@
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
-import { type BestFit, bestFit } from "../values/bestFit.ts";
+import { type BestFit, bestFit, type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { groupMeansSteps } from "../values/groupMeans.ts";
+import { largestWeight } from "../values/largestWeight.ts";
 import type { KernelGroup } from "./kernelGroup.ts";
 import { groupMembers, memberCount } from "./membership.ts";
 
@@ -20,6 +21,10 @@ export interface GroupSummary {
   readonly relativeSpread: number | null;
   /** Of the mean kernel. */
   readonly fit: BestFit | null;
+  /** What a fit explains of random kernels of this size; null where there is no mean. */
+  readonly fitNoise: FitNoise | null;
+  /** Largest |weight| of these layers: the scale of the mean's picture. */
+  readonly largestWeight: number;
   /** Null until labels and chance shares of these layers are known. */
   readonly labels: LabelShares | null;
 }
@@ -52,6 +57,7 @@ export function* groupSummarySteps(
     outOf: sizeOf(layers.filter((layer) => isOpenTo(layer, group))),
     layers: held,
     ...(yield* meanOf(analysis, parts)),
+    largestWeight: Math.max(0, ...parts.map(({ layer }) => largestWeight(layer))),
     labels: yield* labelSharesSteps(parts, analysis.features.length),
   };
   known.set(analysis, { key, summary });
@@ -75,9 +81,15 @@ function sizeOf(layers: readonly AnalysedLayer[]): number {
   return layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0);
 }
 
-type MeanOfGroup = Pick<GroupSummary, "mean" | "spread" | "relativeSpread" | "fit">;
+type MeanOfGroup = Pick<GroupSummary, "mean" | "spread" | "relativeSpread" | "fit" | "fitNoise">;
 
-const NO_MEAN: MeanOfGroup = { mean: null, spread: null, relativeSpread: null, fit: null };
+const NO_MEAN: MeanOfGroup = {
+  mean: null,
+  spread: null,
+  relativeSpread: null,
+  fit: null,
+  fitNoise: null,
+};
 
 function* meanOf(
   { settings, features }: Analysis,
@@ -104,5 +116,6 @@ function* meanOf(
     spread: found.spreads[1],
     relativeSpread: found.wholeSpread > 0 ? found.spreads[1] / found.wholeSpread : null,
     fit: bestFit(found.means[1], kernelSize, features),
+    fitNoise: fitNoise(features, kernelSize),
   };
 }
