@@ -24,6 +24,10 @@ export interface SpectrumOptions {
   /** Height of the plot without title and axes. */
   readonly plotHeight?: number;
   readonly title?: string;
+  /** Drawn over the grid lines and behind the curves. */
+  readonly behind?: (plot: SpectrumPlot) => readonly SvgNode[];
+  /** Small words below the axis. */
+  readonly note?: string;
 }
 
 /** Steps of a curve: more than the pixels of a plot cannot be seen. */
@@ -34,7 +38,8 @@ const LABEL_SIZE = 12;
 const LABEL_SPACING = 16;
 const LEADER = 22;
 
-interface Plot {
+/** The inside of the plot, px. */
+export interface SpectrumPlot {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -45,22 +50,27 @@ function clampedShare(value: number): number {
   return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
 }
 
-function heightAt(plot: Plot, value: number): number {
+function heightAt(plot: SpectrumPlot, value: number): number {
   return plot.bottom - clampedShare(value) * (plot.bottom - plot.top);
 }
 
-function curvePath(values: Float32Array, plot: Plot): string {
+/** Points of a curve from left to right, as "x y"; none of fewer than two values. */
+export function curvePoints(values: Float32Array, plot: SpectrumPlot): readonly string[] {
   const steps = Math.min(MOST_STEPS, values.length - 1);
-  if (steps < 1) return "";
-  const points = Array.from({ length: steps + 1 }, (_, step) => {
+  if (steps < 1) return [];
+  return Array.from({ length: steps + 1 }, (_, step) => {
     const x = plot.left + (step / steps) * (plot.right - plot.left);
     const value = values[Math.round((step / steps) * (values.length - 1))];
     return `${shortNumber(x, 1)} ${shortNumber(heightAt(plot, value), 1)}`;
   });
-  return `M${points.join("L")}`;
 }
 
-function axes(plot: Plot, theme: FigureTheme): readonly SvgNode[] {
+function curvePath(values: Float32Array, plot: SpectrumPlot): string {
+  const points = curvePoints(values, plot);
+  return points.length === 0 ? "" : `M${points.join("L")}`;
+}
+
+function axes(plot: SpectrumPlot, theme: FigureTheme): readonly SvgNode[] {
   const nodes: SvgNode[] = [];
   const across = plot.right - plot.left;
   for (const share of [0, 0.25, 0.5, 0.75, 1]) {
@@ -94,7 +104,7 @@ function curveColour(series: SpectrumSeries, theme: FigureTheme): string {
 /** Names at the right ends of the curves, apart from one another, with lines to them. */
 function endLabels(
   series: readonly SpectrumSeries[],
-  plot: Plot,
+  plot: SpectrumPlot,
   room: number,
   theme: FigureTheme,
 ): readonly SvgNode[] {
@@ -148,7 +158,7 @@ export function spectrumFigure(options: SpectrumOptions): Picture {
   const least = drawn.length * LABEL_SPACING;
   const top = y + 6;
   const plot = { left: LEFT, top, right: width - room, bottom: top + Math.max(plotHeight, least) };
-  nodes.push(...axes(plot, theme));
+  nodes.push(...axes(plot, theme), ...(options.behind?.(plot) ?? []));
   const ordered = [...drawn].sort((a, b) => Number(a.emphasised ?? 0) - Number(b.emphasised ?? 0));
   for (const one of ordered) {
     nodes.push(
@@ -166,7 +176,8 @@ export function spectrumFigure(options: SpectrumOptions): Picture {
   nodes.push(...endLabels(drawn, plot, room, theme));
   y = plot.bottom + 22;
   const axis = "patterns of stripes, from most to least amplified \u2192";
-  for (const line of wrappedText(axis, width - 16, 11)) {
+  const words = [axis, ...(options.note === undefined ? [] : [options.note])];
+  for (const line of words.flatMap((text) => wrappedText(text, width - 16, 11))) {
     nodes.push(textNode(line, 8, y + 11, 11, theme.ink));
     y += 15;
   }
