@@ -1,0 +1,36 @@
+/** Nine entries of a 3x3 kernel, row-major. */
+export type Kernel3x3 = readonly number[];
+
+/** Where entry `at` of the new kernel comes from in the old one. */
+function rearranged(kernel: Kernel3x3, from: readonly number[]): Kernel3x3 {
+  return from.map((at) => kernel[at]);
+}
+
+/** Mirrored at the main diagonal. */
+export function transposed(kernel: Kernel3x3): Kernel3x3 {
+  return rearranged(kernel, [0, 3, 6, 1, 4, 7, 2, 5, 8]);
+}
+
+/** Turned clockwise by 90 degrees. */
+export function quarterTurned(kernel: Kernel3x3): Kernel3x3 {
+  return rearranged(kernel, [6, 3, 0, 7, 4, 1, 8, 5, 2]);
+}
+
+/** 0 stays 0: "-0" would be another number in a file. */
+export function negated(kernel: Kernel3x3): Kernel3x3 {
+  return kernel.map((entry) => (entry === 0 ? 0 : -entry));
+}
+
+/** Divided by the sum of magnitudes; all 0 stays as it is. */
+export function withMagnitudesOfOne(kernel: Kernel3x3): Kernel3x3 {
+  const sum = kernel.reduce((total, entry) => total + Math.abs(entry), 0);
+  return sum > 0 ? kernel.map((entry) => entry / sum) : kernel;
+}
+
+/** Entries that rotations and reflections of the square carry to one another. */
+const ORBITS: readonly (readonly number[])[] = [[0, 2, 6, 8], [1, 3, 5, 7], [4]];
+
+/** The entries to which rotations and reflections carry this one, itself among them. */
+export function symmetricEntries(at: number): readonly number[] {
+  return ORBITS.find((orbit) => orbit.includes(at)) ?? [at];
+}
