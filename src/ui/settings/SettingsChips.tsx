@@ -1,13 +1,20 @@
-import type { JSX } from "react";
+import { Fragment, type JSX, useState } from "react";
 import "./settings.css";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import { useEscape } from "../hooks/useEscape.ts";
 import { usePage } from "../hooks/usePage.ts";
-import { pageRunner } from "../state/pageRunner.ts";
+import { changeSettings } from "../state/actions.ts";
+import { ClusterPanel } from "./ClusterPanel.tsx";
+import { FilterChip } from "./FilterChip.tsx";
 import { NumberChip } from "./NumberChip.tsx";
-import { CHOICE_SETTINGS, choicesWith } from "./settingsWords.ts";
+import { CHOICE_SETTINGS, type ChoiceSetting, choicesWith } from "./settingsWords.ts";
+import { ThresholdChip } from "./ThresholdChip.tsx";
+import { ThresholdPanel } from "./ThresholdPanel.tsx";
 
 /** Image sides beyond these are typing errors, not pictures. */
 export const INPUT_SIDES = { lowest: 8, highest: 4096 } as const;
+
+const CLUSTER_PANEL_ID = "cluster-panel";
 
 interface Props {
   readonly analysis: Analysis;
@@ -16,55 +23,80 @@ interface Props {
 /** Every setting that changes a number, in sight and editable where the numbers are. */
 export function SettingsChips({ analysis }: Props): JSX.Element {
   const settings = usePage((state) => state.settings);
+  const isComing = usePage((state) => state.pending?.reason === "settings");
+  const [moved, setMoved] = useState<number | null>(null);
+  const [asksClusters, setAsksClusters] = useState(false);
+  useEscape(asksClusters, () => setAsksClusters(false));
   return (
-    <fieldset className="chips">
-      <legend className="visually-hidden">Settings of the analysis</legend>
-      {CHOICE_SETTINGS.map((setting) => {
-        const value = setting.value(settings);
-        return (
-          <label key={setting.name} className="chip" title={setting.meaning}>
-            <span className="muted">{setting.name}</span>
-            <select
-              value={value}
-              onChange={(event) =>
-                void pageRunner.changeSettings(setting.change(event.target.value))
-              }
-            >
-              {choicesWith(setting, value).map((choice) => (
-                <option key={choice.value} value={choice.value}>
-                  {choice.words}
-                </option>
-              ))}
-            </select>
-          </label>
-        );
-      })}
-      <NumberChip
-        key={`threshold ${settings.threshold}`}
-        name="Threshold"
-        unit="%"
-        meaning="Largest distance at which a kernel still gets the name of a filter; above it, it is indeterminate: like none of them"
-        value={Number((settings.threshold * 100).toFixed(4))}
-        lowest={0}
-        highest={100}
-        step={1}
-        onCommit={(percent) => void pageRunner.changeSettings({ threshold: percent / 100 })}
-      />
-      {analysis.inputSizeIsOpen && (
-        <NumberChip
-          key={`input ${settings.inputSize}`}
-          name="Input image"
-          unit="pixels square"
-          meaning="Side of the image that the network receives; the file leaves it open"
-          value={settings.inputSize}
-          lowest={INPUT_SIDES.lowest}
-          highest={INPUT_SIDES.highest}
-          step={1}
-          onCommit={(inputSize) =>
-            void pageRunner.changeSettings({ inputSize: Math.round(inputSize) })
-          }
+    <div className="settings">
+      <fieldset className="chips">
+        <legend className="visually-hidden">Settings of the analysis</legend>
+        <FilterChip />
+        {CHOICE_SETTINGS.map((setting) => (
+          <Fragment key={setting.name}>
+            <ChoiceChip setting={setting} />
+            {setting.name === "Clusters" && (
+              <button
+                type="button"
+                className="chip chip-button"
+                aria-expanded={asksClusters}
+                aria-controls={CLUSTER_PANEL_ID}
+                onClick={() => setAsksClusters(!asksClusters)}
+              >
+                Are they real?
+              </button>
+            )}
+          </Fragment>
+        ))}
+        <ThresholdChip
+          threshold={settings.threshold}
+          moved={moved}
+          onMove={(threshold) => {
+            setAsksClusters(false);
+            setMoved(threshold);
+          }}
+          onCommit={(threshold) => {
+            if (threshold !== settings.threshold) changeSettings({ threshold });
+          }}
         />
+        {analysis.inputSizeIsOpen && (
+          <NumberChip
+            key={`input ${settings.inputSize}`}
+            name="Input image"
+            unit="pixels square"
+            meaning="Side of the image that the network receives; the file leaves it open"
+            value={settings.inputSize}
+            lowest={INPUT_SIDES.lowest}
+            highest={INPUT_SIDES.highest}
+            step={1}
+            onCommit={(inputSize) => changeSettings({ inputSize: Math.round(inputSize) })}
+          />
+        )}
+      </fieldset>
+      {moved !== null && (
+        <ThresholdPanel analysis={analysis} moved={moved} isComing={isComing === true} />
       )}
-    </fieldset>
+      <div id={CLUSTER_PANEL_ID}>{asksClusters && <ClusterPanel analysis={analysis} />}</div>
+    </div>
+  );
+}
+
+function ChoiceChip({ setting }: { readonly setting: ChoiceSetting }): JSX.Element {
+  const settings = usePage((state) => state.settings);
+  const value = setting.value(settings);
+  return (
+    <label className="chip" title={setting.meaning}>
+      <span className="muted">{setting.name}</span>
+      <select
+        value={value}
+        onChange={(event) => changeSettings(setting.change(event.target.value))}
+      >
+        {choicesWith(setting, value).map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.words}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -25,16 +25,6 @@ const CLUSTER_NUMBERS = Array.from({ length: MOST_CLUSTERS - 1 }, (_, index) => 
 
 export const CHOICE_SETTINGS: readonly ChoiceSetting[] = [
   {
-    name: "Filters",
-    meaning: "The known filters that kernels are compared with",
-    choices: [
-      { value: "poster", words: "poster six" },
-      { value: "extended", words: "extended eleven" },
-    ],
-    value: (settings) => settings.features,
-    change: (value) => ({ features: value === "extended" ? "extended" : "poster" }),
-  },
-  {
     name: "Compare",
     meaning:
       "Spectrum: how strongly a kernel passes each pattern of stripes. Sorted, as in the poster, or stripe by stripe",

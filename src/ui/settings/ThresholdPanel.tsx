@@ -1,0 +1,87 @@
+import { type JSX, useMemo } from "react";
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import { countText, groupedNumber, percentText } from "../figures/text.ts";
+import { labelStyles } from "../figures/theme.ts";
+import { labelTotals } from "../inspector/totals.ts";
+import { FeatureMark } from "../layers/FeatureMark.tsx";
+import { countsByThreshold } from "./labelCounts.ts";
+
+interface Props {
+  readonly analysis: Analysis;
+  /** Where the slider is, 0..1. */
+  readonly moved: number;
+  /** Whether the analysis under the new threshold is on its way. */
+  readonly isComing: boolean;
+}
+
+/** What the labels are, and what they would be where the slider is. */
+export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Element {
+  const { layers, features, settings } = analysis;
+  const totals = useMemo(() => labelTotals(layers), [layers]);
+  const counts = useMemo(() => countsByThreshold(analysis), [analysis]);
+  const isMoved = moved !== settings.threshold;
+  const would = isMoved ? counts.at(moved) : null;
+  const { unknownKernels } = counts;
+  return (
+    <section className="settings-panel" aria-label="Labels at this threshold">
+      <table className="threshold-table">
+        <thead>
+          <tr>
+            <th scope="col">All layers</th>
+            <th scope="col">at {percentText(settings.threshold)}</th>
+            <th scope="col">of noise</th>
+            <th scope="col">{isMoved ? `at ${percentText(moved)}` : ""}</th>
+            <th scope="col">{isMoved ? "of noise" : ""}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {labelStyles(features).map((style, index) => (
+            <tr key={style.id}>
+              <th scope="row">
+                <FeatureMark style={style} /> {style.label}
+              </th>
+              <td>{totals === null ? "…" : <Share counts={totals.counts} label={index} />}</td>
+              <td>{totals === null ? "…" : percentText(totals.gaussian[index] ?? 0)}</td>
+              <td>{would !== null && <Share counts={would} label={index} />}</td>
+              <td className="muted">{isMoved ? "…" : ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="small muted" role="status">
+        {note(isMoved, isComing)}
+        {isMoved && unknownKernels > 0 && (
+          <>
+            {" "}
+            {countText(unknownKernels, "kernel")} of layers that were only settled
+            {unknownKernels === 1 ? " is" : " are"} counted when you let go.
+          </>
+        )}
+      </p>
+    </section>
+  );
+}
+
+interface ShareProps {
+  /** One per label. */
+  readonly counts: readonly number[];
+  readonly label: number;
+}
+
+/** A number of kernels and their share; on a phone the share alone has room. */
+function Share({ counts, label }: ShareProps): JSX.Element {
+  const kernels = counts.reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <span className="threshold-count">{groupedNumber(counts[label])}, </span>
+      {percentText(counts[label] / (kernels || 1))}
+    </>
+  );
+}
+
+function note(isMoved: boolean, isComing: boolean): string {
+  if (isComing) return "Computing the labels of noise at the new threshold…";
+  return isMoved
+    ? "The share that noise gets at the new threshold follows when you let go: a count alone says nothing."
+    : "Move the slider to see how many kernels would have each name.";
+}
