@@ -3,6 +3,7 @@ import "./landing.css";
 import { OpenFileButton, OpenFolderButton } from "../files/OpenButtons.tsx";
 import { usePage } from "../hooks/usePage.ts";
 import { useTheme } from "../hooks/useTheme.ts";
+import { RecentModels } from "../recent/RecentModels.tsx";
 import { openSample } from "../state/actions.ts";
 import { FormatList } from "./FormatList.tsx";
 import { HowToCheck } from "./HowToCheck.tsx";
@@ -44,6 +45,7 @@ export function Landing(): JSX.Element {
         {phase === "cancelled" && (
           <p>The run was cancelled; nothing was kept. Open a model or try the sample.</p>
         )}
+        <RecentModels />
         <HowToCheck />
         <FormatList />
         <p className="small muted">Research tool, not for clinical use.</p>

@@ -15,12 +15,22 @@ export interface KeptModel {
 export interface KeptModels {
   /** Whether the person agreed; without that nothing is written. */
   isAllowed(): boolean;
-  /** Agreeing keeps what is opened from then on; to withdraw forgets all. */
-  allow(isAllowed: boolean): Promise<void>;
+  /**
+   * Agreeing keeps what is opened from then on; to withdraw forgets all.
+   *
+   * @returns whether the browser could remember that.
+   */
+  allow(isAllowed: boolean): Promise<boolean>;
   /** Latest first. */
   list(): Promise<readonly KeptModel[]>;
-  /** Keeps a model that is open; the oldest go where there are more than MOST_KEPT. */
-  keep(model: Omit<KeptModel, "openedAt">, files: readonly PickedFile[]): Promise<void>;
+  /**
+   * Keeps a model that is open; the oldest go where there are more than MOST_KEPT.
+   *
+   * @returns false where the person did not agree, or the browser has no room.
+   */
+  keep(model: Omit<KeptModel, "openedAt">, files: readonly PickedFile[]): Promise<boolean>;
+  /** Name of the model opened last, if there was no room for it; survives a reload. */
+  notKept(): string | null;
   /** The files of a kept model; null where there is none, or its storage cannot be read. */
   open(sha256: string): Promise<readonly PickedFile[] | null>;
   forget(sha256: string): Promise<void>;
@@ -30,6 +40,7 @@ export interface KeptModels {
 export const MOST_KEPT = 8;
 
 const CONSENT_KEY = "convatlas-keep-models";
+const NOT_KEPT_KEY = "convatlas-model-not-kept";
 const DATABASE = "convatlas-models";
 const STORE = "models";
 
@@ -49,12 +60,27 @@ export function createKeptModels(
   consent: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined,
   now: () => number = Date.now,
 ): KeptModels {
-  function isAllowed(): boolean {
+  function remembered(key: string): string | null {
     try {
-      return indexed !== undefined && consent?.getItem(CONSENT_KEY) === "yes";
+      return consent?.getItem(key) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** @returns whether the browser took it. */
+  function remember(key: string, value: string | null): boolean {
+    try {
+      if (value === null) consent?.removeItem(key);
+      else consent?.setItem(key, value);
+      return consent !== undefined;
     } catch {
       return false;
     }
+  }
+
+  function isAllowed(): boolean {
+    return indexed !== undefined && remembered(CONSENT_KEY) === "yes";
   }
 
   async function entries(): Promise<readonly Entry[]> {
@@ -65,27 +91,30 @@ export function createKeptModels(
   return {
     isAllowed,
     async allow(isNowAllowed) {
-      try {
-        if (isNowAllowed) consent?.setItem(CONSENT_KEY, "yes");
-        else consent?.removeItem(CONSENT_KEY);
-      } catch {
-        // Without storage there is nothing to agree to.
+      const isRemembered = remember(CONSENT_KEY, isNowAllowed ? "yes" : null);
+      if (!isNowAllowed) {
+        remember(NOT_KEPT_KEY, null);
+        await inStore(indexed, "readwrite", (store) => store.clear());
       }
-      if (!isNowAllowed) await inStore(indexed, "readwrite", (store) => store.clear());
+      return isRemembered && indexed !== undefined;
     },
     async list() {
       if (!isAllowed()) return [];
       return (await entries()).map(({ files: _files, ...model }) => model);
     },
     async keep(model, files) {
-      if (!isAllowed()) return;
+      if (!isAllowed()) return false;
       const kept = files.map(({ path, file }) => ({ path, file }));
       const entry: Entry = { ...model, openedAt: now(), files: kept };
-      await inStore(indexed, "readwrite", (store) => store.put(entry));
+      const key = await inStore<string>(indexed, "readwrite", (store) => store.put(entry));
+      remember(NOT_KEPT_KEY, key === null ? model.name : null);
+      if (key === null) return false;
       for (const { sha256 } of (await entries()).slice(MOST_KEPT)) {
         await inStore(indexed, "readwrite", (store) => store.delete(sha256));
       }
+      return true;
     },
+    notKept: () => (isAllowed() ? remembered(NOT_KEPT_KEY) : null),
     async open(sha256) {
       if (!isAllowed()) return null;
       const entry = await inStore<Entry | undefined>(indexed, "readonly", (store) =>
