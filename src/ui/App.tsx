@@ -10,6 +10,7 @@ import { useShownAnalysis } from "./hooks/useShownAnalysis.ts";
 import { useThemeAttribute } from "./hooks/useTheme.ts";
 import { useWindowDrop } from "./hooks/useWindowDrop.ts";
 import { Landing } from "./landing/Landing.tsx";
+import { WaitingNotice } from "./recent/WaitingNotice.tsx";
 import { openDropped } from "./state/actions.ts";
 import { StatusLine } from "./workspace/StatusLine.tsx";
 import { TopBar } from "./workspace/TopBar.tsx";
@@ -28,7 +29,10 @@ export function App(): JSX.Element {
   return (
     <div className={shown === null ? "page page-landing" : "page page-workspace"}>
       <TopBar shown={shown} />
-      <ErrorNotice />
+      <div className="page-notices">
+        <WaitingNotice />
+        <ErrorNotice />
+      </div>
       {shown === null ? (
         <Landing />
       ) : (

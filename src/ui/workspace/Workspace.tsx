@@ -1,6 +1,7 @@
 import { type JSX, useEffect } from "react";
 import "./workspace.css";
 import { CorrectionsDialog } from "../corrections/CorrectionsDialog.tsx";
+import { FeatureEditor } from "../features/FeatureEditor.tsx";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { Inspector } from "../inspector/Inspector.tsx";
@@ -38,6 +39,7 @@ export function Workspace({ shown }: Props): JSX.Element {
         <Inspector shown={shown} />
       </div>
       <CorrectionsDialog analysis={analysis} />
+      <FeatureEditor analysis={analysis} />
     </div>
   );
 }
