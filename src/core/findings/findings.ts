@@ -75,7 +75,7 @@ export type LabelReason =
   | "aboveNeither"
   /** Chance would give this label to fewer than five kernels. */
   | "rareLabel"
-  /** A ratio that may as well be below 1 as far above. */
+  /** Neither more nor twice as often can be ruled out. */
   | "wideInterval"
   /** Both intervals lie above 1, but not clearly enough for as many labels as are looked at. */
   | "borderline";

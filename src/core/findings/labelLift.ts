@@ -18,8 +18,8 @@ import { isThreeByThree, type LabelledShares } from "./request.ts";
 /** Kernels of a layer of which the shuffled baseline is made, at most. */
 export const SHUFFLED_BASELINE_KERNELS = 4000;
 
-/** An interval that contains 1 and whose ends are further apart than this tells nothing. */
-const WIDE_INTERVAL = 4;
+/** "No more than noise" may be said of a label only where twice as often can be ruled out. */
+const RULED_OUT_FROM = 2;
 
 /** Expected kernels below which no normal approximation, and no person, should trust a ratio. */
 const EXPECTED_AT_LEAST = 5;
@@ -171,10 +171,9 @@ function labelReason(lift: LabelLift, kernels: number, adjustedPValue: number): 
   return isAboveShuffled ? "aboveShuffledOnly" : "aboveNeither";
 }
 
-/** Whether a ratio is below 1, or may be 1 and cannot be far above. */
+/** Whether a ratio may be 1 or less, and cannot be far above. */
 function rulesOutMore({ low, high }: RatioEstimate): boolean {
-  if (low > 1 || high === null) return false;
-  return high < 1 || high <= WIDE_INTERVAL * low;
+  return low <= 1 && high !== null && high <= RULED_OUT_FROM;
 }
 
 function overall(

@@ -1,7 +1,7 @@
 import type { SeededRandom } from "../random/seededRandom.ts";
 
 /** Up to this many trials are made one by one; halving them costs more. */
-const TRIALS_ONE_BY_ONE = 24;
+const TRIALS_ONE_BY_ONE = 64;
 
 /**
  * A number of the gamma distribution with scale 1 (Marsaglia and Tsang 2000, "A simple method

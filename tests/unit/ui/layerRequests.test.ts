@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConvAtlasError } from "../../../src/core/errors.ts";
+import { findingsInTurns } from "../../../src/core/findings/findingsInTurns.ts";
+import { findingsRequest } from "../../../src/core/findings/request.ts";
 import { model, named, open, page } from "./fakePage.ts";
 
 describe("requests of single layers", () => {
@@ -53,6 +55,39 @@ describe("requests of single layers", () => {
     const asked = of.runner.completeLayers([0]);
     await open(of, "b");
     expect(await asked).toBe(false);
+    expect(of.store.getState().error).toBeNull();
+  });
+
+  test("findings are asked for once, and become part of the analysis", async () => {
+    const of = page();
+    await open(of, "a");
+    const [session] = of.sessions;
+    const asked = [of.runner.findings(), of.runner.findings()];
+    expect(session.findingsAsked).toHaveLength(1);
+    const analysis = of.analyses.get(of.store.getState().current ?? "");
+    if (!analysis) throw new Error("the model is open");
+    const { request } = session.findingsAsked[0];
+    expect(request).toEqual(findingsRequest(analysis));
+    const kernels = analysis.layers.map((layer) => layer.kernels);
+    const findings = await findingsInTurns(request, kernels, new AbortController().signal);
+    session.findingsAsked[0].resolve(findings);
+    expect(await Promise.all(asked)).toEqual([true, true]);
+    expect(of.analyses.get(of.store.getState().current ?? "")?.findings).toBe(findings);
+    expect(await of.runner.findings()).toBe(true);
+    expect(session.findingsAsked).toHaveLength(1);
+  });
+
+  test("findings that fail are an error beside the analysis; another model ends them", async () => {
+    const of = page();
+    expect(await of.runner.findings()).toBe(false);
+    await open(of, "a");
+    const failing = of.runner.findings();
+    of.sessions[0].findingsAsked[0].reject(new ConvAtlasError("internal", "No memory is left."));
+    expect(await failing).toBe(false);
+    expect(of.store.getState()).toMatchObject({ phase: "done", error: { code: "internal" } });
+    const ended = of.runner.findings();
+    await open(of, "b");
+    expect(await ended).toBe(false);
     expect(of.store.getState().error).toBeNull();
   });
 

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
 import { roomOf } from "../../../src/core/action/engineRoom.ts";
-import type { AnalysisEvent } from "../../../src/core/analysis/progress.ts";
+import type { Analysis } from "../../../src/core/analysis/analysis.ts";
+import { type AnalysisEvent, applyEvent } from "../../../src/core/analysis/progress.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
 import { POSTER_FEATURES } from "../../../src/core/features/clinicalKernels.ts";
+import { findingsInTurns } from "../../../src/core/findings/findingsInTurns.ts";
+import { findingsRequest } from "../../../src/core/findings/request.ts";
 import { fileSource } from "../../../src/worker/fileSource.ts";
+import type { WorkerEvent } from "../../../src/worker/protocol.ts";
 import { analysisService } from "../../../src/worker/service.ts";
 
 const sample = readFileSync(join(import.meta.dirname, "../../../public/samples/brain-unet.onnx"));
@@ -43,6 +47,26 @@ describe("the worker's service, without a worker", () => {
       never,
     );
     expect(second.events.map(({ kind }) => kind)).not.toContain("reading");
+  });
+
+  it("answers what is asked about a finished analysis", async () => {
+    const service = analysisService(
+      { kind: "files", files: [{ path: "net.onnx", file: new File([sample], "net.onnx") }] },
+      roomOf(cpuEngine),
+    );
+    const { events, onEvent } = eventsOf();
+    await service.analyse(request, onEvent, never);
+    let analysis: Analysis | null = null;
+    for (const event of events) analysis = applyEvent(analysis, event);
+    if (analysis === null) throw new Error("the analysis has no result");
+    const asked = findingsRequest(analysis);
+    const found: WorkerEvent[] = [];
+    await service.findings(asked, (event) => found.push(event), never);
+    const kernels = analysis.layers.map((layer) => layer.kernels);
+    const findings = await findingsInTurns(asked, kernels, never);
+    expect(found).toEqual([{ kind: "findings", findings }]);
+    expect(applyEvent(analysis, { kind: "findings", findings })).toMatchObject({ findings });
+    expect(findings.layers).toHaveLength(18);
   });
 
   it("says in words that an address does not answer", async () => {

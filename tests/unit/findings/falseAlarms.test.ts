@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { FALSE_ALARMS_AT_MOST } from "../../../src/core/findings/findings.ts";
+import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
+import { DISTRIBUTIONS, findingsOf, noiseKernels, SMALL_UNET } from "./noiseNetworks.ts";
+
+const NETWORKS = 200;
+
+describe("findings about pure noise", () => {
+  it("raise a false alarm in at most 5 % of 200 networks, and are answers in most", async () => {
+    const alarms = { filters: 0, decoder: 0, encoder: 0 };
+    const answers = { filters: 0, decoder: 0, encoder: 0 };
+    let alarmed = 0;
+    for (let network = 0; network < NETWORKS; network++) {
+      const { draw } = DISTRIBUTIONS[network % DISTRIBUTIONS.length];
+      const kernels = noiseKernels(SMALL_UNET, draw, new SeededRandom(1000 + network));
+      const { filters, decoder, encoder } = await findingsOf(SMALL_UNET, kernels);
+      const isAlarm = {
+        filters: filters.verdict === "more",
+        decoder: decoder.verdict === "more",
+        encoder: encoder.verdict === "differ",
+      };
+      if (isAlarm.filters || isAlarm.decoder || isAlarm.encoder) alarmed++;
+      alarms.filters += Number(isAlarm.filters);
+      alarms.decoder += Number(isAlarm.decoder);
+      alarms.encoder += Number(isAlarm.encoder);
+      answers.filters += Number(filters.verdict === "noMore");
+      answers.decoder += Number(decoder.verdict === "noMore");
+      answers.encoder += Number(encoder.verdict === "noMore");
+    }
+    const shown = JSON.stringify({ alarms, answers });
+    expect(alarmed, shown).toBeLessThanOrEqual(FALSE_ALARMS_AT_MOST * NETWORKS);
+    // A method that never dares to answer raises no false alarm either.
+    for (const answered of Object.values(answers)) expect(answered).toBeGreaterThan(NETWORKS / 2);
+  }, 180_000);
+});
