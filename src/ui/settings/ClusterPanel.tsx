@@ -2,12 +2,18 @@ import { type JSX, useCallback, useMemo } from "react";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { type ClusterNumbers, clusterNumbers } from "../../core/values/clusterNumbers.ts";
 import { SvgView } from "../figures/SvgView.tsx";
+import { countText } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { useElementWidth } from "../hooks/useElementWidth.ts";
 import { useInSlices } from "../hooks/useInSlices.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import { useTheme } from "../hooks/useTheme.ts";
-import { silhouetteMethod, silhouetteSentence, silhouetteText } from "./clusterWords.ts";
+import {
+  firmnessSentence,
+  silhouetteMethod,
+  silhouetteSentence,
+  silhouetteText,
+} from "./clusterWords.ts";
 import { silhouettePicture } from "./silhouettePicture.ts";
 
 interface Props {
@@ -26,14 +32,30 @@ export function ClusterPanel({ analysis }: Props): JSX.Element {
       {selected === null ? (
         <p>Select a layer to compare its clusters with those of noise.</p>
       ) : (
-        <LayerNumbers
-          key={selected.layer.description.name}
-          layer={selected.layer}
-          normalisation={analysis.settings.normalisation}
-          chosen={analysis.settings.clusters}
-        />
+        <>
+          <h4>{selected.layer.description.name}</h4>
+          <Firmness analysis={analysis} layer={selected.index} />
+          <LayerNumbers
+            key={selected.layer.description.name}
+            layer={selected.layer}
+            normalisation={analysis.settings.normalisation}
+            chosen={analysis.settings.clusters}
+          />
+        </>
       )}
     </section>
+  );
+}
+
+/** For the k in force, once the findings are there. */
+function Firmness({ analysis, layer }: Props & { readonly layer: number }): JSX.Element | null {
+  const structure = analysis.findings?.layers[layer]?.structure ?? null;
+  const sentence = firmnessSentence(structure);
+  if (sentence === null) return null;
+  return (
+    <p data-result={`layers.${layer}.structure`}>
+      {countText(analysis.settings.clusters, "cluster")}. {sentence}
+    </p>
   );
 }
 
@@ -68,8 +90,8 @@ function LayerNumbers({ layer, normalisation, chosen }: NumbersProps): JSX.Eleme
   return (
     <div className="cluster-numbers" ref={ref}>
       <p role="status">
-        <strong>{description.name}</strong>: {made === null && "comparing with noise…"}
-        {made !== null && numbers === null && "too few kernels to tell."}
+        {made === null && "Comparing 2 to 8 clusters with noise…"}
+        {made !== null && numbers === null && "Too few kernels to tell."}
         {numbers !== null && silhouetteSentence(numbers)}
       </p>
       {picture !== null && <SvgView node={picture.node} />}
