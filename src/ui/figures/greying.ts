@@ -27,9 +27,9 @@ export function dotRoom(members: number, others: number, most: number): DotRoom 
 }
 
 export interface SplitKernels {
-  /** Those to draw in full colour, ascending. */
+  /** Those that keep their colour, ascending. */
   readonly members: Int32Array;
-  /** Those to draw grey, ascending. */
+  /** Those that turn grey, ascending. */
   readonly others: Int32Array;
 }
 
@@ -44,6 +44,16 @@ export function sampledSplit(
   most: number,
 ): SplitKernels {
   if (members === null) return { members: picked(kernels, most), others: new Int32Array(0) };
+  const split = splitKernels(kernels, members);
+  const room = dotRoom(split.members.length, split.others.length, most);
+  return {
+    members: picked(split.members, room.members),
+    others: picked(split.others, room.others),
+  };
+}
+
+/** Kernels inside and outside a group. */
+export function splitKernels(kernels: Int32Array, members: Uint8Array): SplitKernels {
   const inside = new Int32Array(kernels.length);
   const outside = new Int32Array(kernels.length);
   let [insideCount, outsideCount] = [0, 0];
@@ -52,11 +62,7 @@ export function sampledSplit(
     if (members[kernel] === 1) inside[insideCount++] = kernel;
     else outside[outsideCount++] = kernel;
   }
-  const room = dotRoom(insideCount, outsideCount, most);
-  return {
-    members: picked(inside.subarray(0, insideCount), room.members),
-    others: picked(outside.subarray(0, outsideCount), room.others),
-  };
+  return { members: inside.subarray(0, insideCount), others: outside.subarray(0, outsideCount) };
 }
 
 /** An even, seeded sample in ascending order. */

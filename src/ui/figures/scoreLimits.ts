@@ -6,7 +6,7 @@ import {
 } from "../../core/analysis/analysis.ts";
 import { sampledIndexes } from "./sampling.ts";
 
-/** Ends of both axes of a plot of PC1 and PC2, in units of the weights. */
+/** Ends of both axes of a plot of two principal components, in units of the weights. */
 export interface ScoreLimits {
   readonly left: number;
   readonly right: number;
@@ -28,7 +28,7 @@ function axisRange(
   axis: number,
   layers: readonly LayerValues[],
   features: Float32Array | null,
-): readonly [low: number, high: number] {
+): ScoreRange {
   const found = new Float32Array(layers.length * KERNELS_FOR_LIMITS);
   let count = 0;
   for (const { scores } of layers) {
@@ -89,22 +89,59 @@ export interface SharedLimits {
 interface KnownLimits {
   readonly values: readonly LayerValues[];
   readonly limits: SharedLimits;
+  /** Per basis, by component; found when they are first asked for. */
+  readonly ranges: readonly Map<number, ScoreRange>[];
 }
+
+/** Lowest and highest score of a principal component that a plot shows. */
+export type ScoreRange = readonly [low: number, high: number];
 
 /** Limits that were computed, by `Analysis.pca`: every view asks for them again. */
 const known = new WeakMap<Analysis["pca"], KnownLimits>();
 
 /** All layers of one basis get one pair of axes, so that their plots compare. */
 export function sharedLimits(analysis: Analysis): SharedLimits {
+  return knownLimits(analysis).limits;
+}
+
+function knownLimits(analysis: Analysis): KnownLimits {
   const { layers, pca } = analysis;
   const before = known.get(pca);
   const isSame =
     before?.values.length === layers.length &&
     layers.every(({ values }, index) => values === before.values[index]);
-  if (isSame) return before.limits;
-  const limits = computedLimits(analysis);
-  known.set(pca, { values: layers.map(({ values }) => values), limits });
-  return limits;
+  if (isSame) return before;
+  const found = {
+    values: layers.map(({ values }) => values),
+    limits: computedLimits(analysis),
+    ranges: pca.map(() => new Map<number, ScoreRange>()),
+  };
+  known.set(pca, found);
+  return found;
+}
+
+/** The range of a component over all layers of a basis: as wide as PC1's and PC2's in the atlas. */
+export function scoreRange(analysis: Analysis, basis: number, component: number): ScoreRange {
+  const { ranges, values } = knownLimits(analysis);
+  const before = ranges[basis].get(component);
+  if (before !== undefined) return before;
+  const users = values.filter((one) => one.basis === basis);
+  const range = axisRange(component, users, analysis.pca[basis].featureScores);
+  ranges[basis].set(component, range);
+  return range;
+}
+
+/** The common limits of any two components, in a plot of the same aspect as all others. */
+export function axesLimits(
+  analysis: Analysis,
+  basis: number,
+  [across, up]: readonly [number, number],
+): ScoreLimits {
+  const { limits, aspect } = sharedLimits(analysis);
+  if (across === 0 && up === 1) return limits[basis];
+  const [left, right] = scoreRange(analysis, basis, across);
+  const [bottom, top] = scoreRange(analysis, basis, up);
+  return withAspect({ left, right, bottom, top }, aspect);
 }
 
 function computedLimits(analysis: Analysis): SharedLimits {

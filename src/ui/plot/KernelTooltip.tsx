@@ -1,14 +1,9 @@
 import type { JSX } from "react";
-import {
-  type AnalysedLayer,
-  type Analysis,
-  SCORES_PER_KERNEL,
-} from "../../core/analysis/analysis.ts";
+import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Box } from "../figures/labelPlacement.ts";
-import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { KernelGlyph } from "../inspector/KernelGlyph.tsx";
 import { type KernelFacts, labelSentence } from "../inspector/kernelFacts.ts";
-import { type PlotSize, pixelOf } from "./plotFrame.ts";
+import type { PixelPoint, PlotSize } from "./plotFrame.ts";
 import { tooltipPlace } from "./tooltipPlace.ts";
 
 /** Of the tooltip, px; the height holds three lines of words. */
@@ -17,9 +12,9 @@ const TOOLTIP: PlotSize = { width: 204, height: 290 };
 interface Props {
   readonly analysis: Analysis;
   readonly layer: AnalysedLayer;
-  readonly kernel: number;
   readonly facts: KernelFacts;
-  readonly limits: ScoreLimits;
+  /** Where the kernel stands, px. */
+  readonly point: PixelPoint;
   readonly size: PlotSize;
   /** What it should not cover, px. */
   readonly keepFree: readonly Box[];
@@ -27,11 +22,7 @@ interface Props {
 
 /** The pointed-at kernel as a picture with its numbers. */
 export function KernelTooltip(props: Props): JSX.Element {
-  const { analysis, layer, kernel, facts, limits, size, keepFree } = props;
-  const { scores } = layer.values;
-  const first = scores[kernel * SCORES_PER_KERNEL];
-  const second = scores[kernel * SCORES_PER_KERNEL + 1];
-  const point = pixelOf(first, second, limits, size);
+  const { analysis, layer, facts, point, size, keepFree } = props;
   const { x, y } = tooltipPlace(point, TOOLTIP, size, keepFree);
   return (
     <div className="kernel-tooltip" style={{ left: x, top: y, width: TOOLTIP.width }}>

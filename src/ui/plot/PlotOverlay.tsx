@@ -1,24 +1,17 @@
 import type { JSX } from "react";
-import { SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
-import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import type { FigureTheme } from "../figures/theme.ts";
-import { isWithin, type PlotSize, pixelOf } from "./plotFrame.ts";
+import type { PixelPoint, PlotSize } from "./plotFrame.ts";
 
 interface RingProps {
-  readonly scores: ArrayLike<number>;
-  readonly kernel: number | null;
-  readonly limits: ScoreLimits;
-  readonly size: PlotSize;
+  /** Null: out of sight. */
+  readonly point: PixelPoint | null;
   readonly radius: number;
   readonly theme: FigureTheme;
 }
 
-function Ring({ scores, kernel, limits, size, radius, theme }: RingProps): JSX.Element | null {
-  if (kernel === null) return null;
-  const first = scores[kernel * SCORES_PER_KERNEL];
-  const second = scores[kernel * SCORES_PER_KERNEL + 1];
-  if (!isWithin(first, second, limits)) return null;
-  const { x, y } = pixelOf(first, second, limits, size);
+function Ring({ point, radius, theme }: RingProps): JSX.Element | null {
+  if (point === null) return null;
+  const { x, y } = point;
   return (
     <g fill="none">
       <circle cx={x} cy={y} r={radius} stroke={theme.halo} strokeWidth={5} />
@@ -27,18 +20,19 @@ function Ring({ scores, kernel, limits, size, radius, theme }: RingProps): JSX.E
   );
 }
 
-interface Props extends Omit<RingProps, "kernel" | "radius"> {
-  readonly selected: number | null;
-  readonly pointed: number | null;
+interface Props {
+  readonly size: PlotSize;
+  readonly selected: PixelPoint | null;
+  readonly pointed: PixelPoint | null;
+  readonly theme: FigureTheme;
 }
 
 /** Rings around the selected and the pointed-at kernel; cheap to move over many points. */
-export function PlotOverlay({ selected, pointed, ...place }: Props): JSX.Element {
-  const { width, height } = place.size;
+export function PlotOverlay({ size, selected, pointed, theme }: Props): JSX.Element {
   return (
-    <svg className="plot-overlay" width={width} height={height} aria-hidden="true">
-      <Ring {...place} kernel={pointed} radius={7} />
-      <Ring {...place} kernel={selected} radius={10} />
+    <svg className="plot-overlay" width={size.width} height={size.height} aria-hidden="true">
+      <Ring point={pointed} radius={7} theme={theme} />
+      <Ring point={selected} radius={10} theme={theme} />
     </svg>
   );
 }

@@ -41,6 +41,7 @@ function connect(element: PlotlyElement, current: () => PlotListeners): void {
   element.on("plotly_hover", (data) => current().plotly_hover?.(data));
   element.on("plotly_unhover", (data) => current().plotly_unhover?.(data));
   element.on("plotly_click", (data) => current().plotly_click?.(data));
+  element.on("plotly_selected", (data) => current().plotly_selected?.(data));
   element.on("plotly_relayout", (data) => current().plotly_relayout?.(data));
   element.on("plotly_doubleclick", (data) => current().plotly_doubleclick?.(data));
 }
@@ -83,7 +84,12 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
       const layout = { ...figure.layout, width, height };
       const config = {
         ...PLOTLY_CONFIG,
-        modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", ...latestButtons.current]],
+        modeBarButtons: [
+          [
+            ...["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"],
+            ...latestButtons.current,
+          ],
+        ],
       };
       if (isNew && pointCount(figure) > POINTS_WITH_THE_FRAME) {
         // Two turns instead of a long one: the frame first, then what is in it.

@@ -1,4 +1,9 @@
-import { SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
+import {
+  type AnalysedLayer,
+  KERNEL_NOT_FINITE,
+  SCORES_PER_KERNEL,
+} from "../../core/analysis/analysis.ts";
+import { along, type ScorePlane } from "./scorePlane.ts";
 
 export type Direction = "left" | "right" | "up" | "down";
 
@@ -29,23 +34,24 @@ export function directionOfKey(key: string): Direction | null {
 }
 
 /**
- * The kernel nearest to `from` in a direction: within 63 degrees of straight ahead, with
- * sideways distance weighted. `scores` as in `LayerValues`; kernels without a place are
- * passed over. Null if there is none that way.
+ * The kernel nearest to `from` in a direction of the plane that is seen: within 63 degrees of
+ * straight ahead, with sideways distance weighted. `scores` as in `LayerValues`; kernels
+ * without a place are passed over. Null if there is none that way.
  */
 export function nextKernel(
   scores: ArrayLike<number>,
   from: number,
   direction: Direction,
+  { across, up }: ScorePlane,
 ): number | null {
   const [aheadFirst, aheadSecond] = AHEAD[direction];
-  const startFirst = scores[from * SCORES_PER_KERNEL];
-  const startSecond = scores[from * SCORES_PER_KERNEL + 1];
+  const startFirst = along(scores, from, across);
+  const startSecond = along(scores, from, up);
   let best: number | null = null;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let kernel = 0; kernel * SCORES_PER_KERNEL < scores.length; kernel++) {
-    const first = scores[kernel * SCORES_PER_KERNEL] - startFirst;
-    const second = scores[kernel * SCORES_PER_KERNEL + 1] - startSecond;
+    const first = along(scores, kernel, across) - startFirst;
+    const second = along(scores, kernel, up) - startSecond;
     const ahead = first * aheadFirst + second * aheadSecond;
     const aside = Math.abs(first * aheadSecond - second * aheadFirst);
     // NaN fails this test as well.
@@ -59,19 +65,50 @@ export function nextKernel(
   return best;
 }
 
-/** The kernel nearest to a place in the plot: where the cursor starts. */
+/** The kernel nearest to a place in the plane that is seen: where the cursor starts. */
 export function kernelNearestTo(
   scores: ArrayLike<number>,
   first: number,
   second: number,
+  { across, up }: ScorePlane,
 ): number | null {
   let best: number | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (let kernel = 0; kernel * SCORES_PER_KERNEL < scores.length; kernel++) {
-    const distance = Math.hypot(
-      scores[kernel * SCORES_PER_KERNEL] - first,
-      scores[kernel * SCORES_PER_KERNEL + 1] - second,
-    );
+    const right = along(scores, kernel, across) - first;
+    const above = along(scores, kernel, up) - second;
+    const distance = right * right + above * above;
+    if (distance < bestDistance) {
+      best = kernel;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/**
+ * The kernel whose weights are nearest to the mean of its layer (Euclidean distance); null
+ * where no kernel is finite.
+ */
+export function mostTypicalKernel(layer: AnalysedLayer): number | null {
+  const { kernels, kernelCount, values, description } = layer;
+  const entries = description.kernelSize[0] * description.kernelSize[1];
+  const mean = new Float64Array(entries);
+  let finite = 0;
+  for (let kernel = 0; kernel < kernelCount; kernel++) {
+    if (values.states[kernel] === KERNEL_NOT_FINITE) continue;
+    finite++;
+    for (let entry = 0; entry < entries; entry++) mean[entry] += kernels[kernel * entries + entry];
+  }
+  for (let entry = 0; entry < entries; entry++) mean[entry] /= finite;
+  let best: number | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (let kernel = 0; kernel < kernelCount; kernel++) {
+    if (values.states[kernel] === KERNEL_NOT_FINITE) continue;
+    let distance = 0;
+    for (let entry = 0; entry < entries; entry++) {
+      distance += (kernels[kernel * entries + entry] - mean[entry]) ** 2;
+    }
     if (distance < bestDistance) {
       best = kernel;
       bestDistance = distance;

@@ -1,9 +1,9 @@
-import { SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
-import { sampledIndexes } from "../figures/sampling.ts";
+import { dotRoom, picked, type SplitKernels, splitKernels } from "../figures/greying.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { countText, groupedNumber } from "../figures/text.ts";
 import type { KernelClass } from "./layerClasses.ts";
 import { isWithin } from "./plotFrame.ts";
+import { along, type ScorePlane } from "./scorePlane.ts";
 
 /**
  * Points in one plot. Plotly draws 3,000 within 200 ms, on a busy machine too, and as
@@ -13,59 +13,111 @@ import { isWithin } from "./plotFrame.ts";
 export const MOST_POINTS = 3000;
 
 export interface DrawnClass extends KernelClass {
-  /** Those that are drawn, ascending. */
+  /** Those that are drawn in the look of the class, ascending. */
   readonly drawn: Int32Array;
+  /** Kernels of the class that are selected, drawn or not; null without a group. */
+  readonly selected: number | null;
 }
 
 export interface DrawnKernels {
   readonly classes: readonly DrawnClass[];
-  /** Points drawn. */
+  /** Those that are drawn grey, as they are not selected. */
+  readonly others: Int32Array;
+  /** Points drawn, grey ones too. */
   readonly drawn: number;
   /** Kernels that could be: those of a larger layer that lie within the limits, else all. */
   readonly inSight: number;
+  /** With a group: of those drawn and in sight, the selected ones. */
+  readonly selected: { readonly drawn: number; readonly inSight: number } | null;
 }
+
+export interface DrawnView {
+  /** Whether a kernel lies within what is shown; of large layers only those are drawn. */
+  readonly isSeen: (kernel: number) => boolean;
+  /** 1 per selected kernel; null: no group, nothing is grey. */
+  readonly members: Uint8Array | null;
+  readonly most?: number;
+}
+
+/** Tells which kernels lie within the limits of a flat plot. */
+export function seenWithin(
+  scores: Float32Array,
+  limits: ScoreLimits,
+  { across, up }: ScorePlane,
+): DrawnView["isSeen"] {
+  return (kernel) => isWithin(along(scores, kernel, across), along(scores, kernel, up), limits);
+}
+
+const NONE = new Int32Array(0);
 
 /**
  * All kernels of a layer of at most MOST_POINTS. Of a larger one a seeded sample of those
- * within the limits, of each class its share and at least one, so that a closer look shows
- * more of them.
+ * within the limits: the selected ones first, of each class its share and at least one, so
+ * that a closer look shows more of them.
  */
 export function drawnKernels(
   classes: readonly KernelClass[],
-  scores: Float32Array,
-  limits: ScoreLimits,
+  { isSeen, members, most = MOST_POINTS }: DrawnView,
 ): DrawnKernels {
   const total = classes.reduce((sum, { kernels }) => sum + kernels.length, 0);
-  if (total <= MOST_POINTS) {
-    const drawn = classes.map((one) => ({ ...one, drawn: one.kernels }));
-    return { classes: drawn, drawn: total, inSight: total };
-  }
-  const seen = classes.map(({ kernels }) => kernelsWithin(kernels, scores, limits));
-  const inSight = seen.reduce((sum, kernels) => sum + kernels.length, 0);
-  const share = Math.min(1, MOST_POINTS / (inSight || 1));
-  const drawn = classes.map((one, at) => {
-    const most = Math.ceil(seen[at].length * share);
-    const indexes = sampledIndexes(seen[at].length, most);
-    return { ...one, drawn: Int32Array.from(indexes, (index) => seen[at][index]) };
+  const isSampled = total > most;
+  const splits = classes.map(({ kernels }): SplitKernels => {
+    const seen = isSampled ? seenOf(kernels, isSeen) : kernels;
+    return members === null ? { members: seen, others: NONE } : splitKernels(seen, members);
   });
-  const count = drawn.reduce((sum, one) => sum + one.drawn.length, 0);
-  return { classes: drawn, drawn: count, inSight };
+  const selected = splits.reduce((sum, split) => sum + split.members.length, 0);
+  const rest = joined(splits.map(({ others }) => others));
+  const room = isSampled
+    ? dotRoom(selected, rest.length, most)
+    : { members: selected, others: rest.length };
+  const share = Math.min(1, room.members / (selected || 1));
+  const drawn = classes.map((one, at) => ({
+    ...one,
+    drawn: picked(splits[at].members, Math.ceil(splits[at].members.length * share)),
+    selected: members === null ? null : countOf(one.kernels, members),
+  }));
+  const others = picked(rest, room.others);
+  const drawnMembers = drawn.reduce((sum, one) => sum + one.drawn.length, 0);
+  return {
+    classes: drawn,
+    others,
+    drawn: drawnMembers + others.length,
+    inSight: selected + rest.length,
+    selected: members === null ? null : { drawn: drawnMembers, inSight: selected },
+  };
 }
 
 /** "3,002 of 1,048,576 kernels drawn, an even sample"; null where all are drawn. */
-export function sampleText({ drawn, inSight }: DrawnKernels): string | null {
+export function sampleText({ drawn, inSight, selected }: DrawnKernels): string | null {
   if (drawn >= inSight) return null;
-  return `${groupedNumber(drawn)} of ${countText(inSight, "kernel")} drawn, an even sample`;
+  const all = `${groupedNumber(drawn)} of ${countText(inSight, "kernel")} drawn`;
+  if (selected === null) return `${all}, an even sample`;
+  if (selected.drawn >= selected.inSight) return `${all}, all selected ones among them`;
+  const ofThem = `${groupedNumber(selected.drawn)} of the ${groupedNumber(selected.inSight)} selected ones`;
+  return `${all}, ${ofThem} among them`;
 }
 
-function kernelsWithin(kernels: Int32Array, scores: Float32Array, limits: ScoreLimits): Int32Array {
-  const within = new Int32Array(kernels.length);
+function seenOf(kernels: Int32Array, isSeen: DrawnView["isSeen"]): Int32Array {
+  const seen = new Int32Array(kernels.length);
   let count = 0;
   for (let at = 0; at < kernels.length; at++) {
-    const kernel = kernels[at];
-    const first = scores[kernel * SCORES_PER_KERNEL];
-    const second = scores[kernel * SCORES_PER_KERNEL + 1];
-    if (isWithin(first, second, limits)) within[count++] = kernel;
+    if (isSeen(kernels[at])) seen[count++] = kernels[at];
   }
-  return within.subarray(0, count);
+  return seen.subarray(0, count);
+}
+
+function countOf(kernels: Int32Array, members: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < kernels.length; at++) count += members[kernels[at]];
+  return count;
+}
+
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.sort();
 }

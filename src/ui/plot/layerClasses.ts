@@ -56,11 +56,37 @@ function sizeOf({ shape, scale }: KernelLook, colourBy: ColourBy): number {
   return (hasShapes ? SHAPE_SIZE : DOT_SIZE) * scale;
 }
 
+interface Known {
+  readonly key: string;
+  readonly pca: Analysis["pca"];
+  readonly features: Analysis["features"];
+  readonly classes: readonly KernelClass[];
+}
+
+/** The last classes of each layer: plot, key and picture ask for the same ones. */
+const known = new WeakMap<AnalysedLayer, Known>();
+
 /**
  * The kernels of a layer that have a place in the plot, by their mark. Large classes
  * first: they are drawn first, so that they do not cover small ones.
  */
 export function kernelClasses(
+  analysis: Analysis,
+  layer: AnalysedLayer,
+  colourBy: ColourBy,
+  theme: FigureTheme,
+): readonly KernelClass[] {
+  const { pca, features } = analysis;
+  const key = `${colourBy} ${theme.name}`;
+  const before = known.get(layer);
+  const isKnown = before?.key === key && before.pca === pca && before.features === features;
+  if (isKnown) return before.classes;
+  const classes = newClasses(analysis, layer, colourBy, theme);
+  known.set(layer, { key, pca, features, classes });
+  return classes;
+}
+
+function newClasses(
   analysis: Analysis,
   layer: AnalysedLayer,
   colourBy: ColourBy,

@@ -1,16 +1,24 @@
-import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
+import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
+import { groupMembers } from "../../core/selection/membership.ts";
+import { greyedColour } from "../figures/greying.ts";
 import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { type Box, type PlacedLabel, placeLabels } from "../figures/labelPlacement.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
-import { countText, FONT_FAMILY, percentText, textWidth } from "../figures/text.ts";
+import { countText, FONT_FAMILY, groupedNumber, percentText, textWidth } from "../figures/text.ts";
 import { DOT_OPACITY, type FigureTheme, featureStyles } from "../figures/theme.ts";
-import { type DrawnKernels, drawnKernels } from "./drawnKernels.ts";
+import { type DrawnClass, type DrawnKernels, drawnKernels, seenWithin } from "./drawnKernels.ts";
 import { featureShapes, MARK_CLEARANCE, type PlacedFeature } from "./featureShapes.ts";
 import { kernelClasses } from "./layerClasses.ts";
+import { outlineInPlot } from "./outline.ts";
 import { insideOf, isWithin, PLOT_MARGIN, type PlotSize, pixelOf } from "./plotFrame.ts";
 import type { PlotlyFigure, PlotlyJson } from "./plotlyTypes.ts";
+import { along, axesPlane, FIRST_AXES, type PlaneAxes, type ScorePlane } from "./scorePlane.ts";
 
 const LABEL_SIZE = 13;
+
+/** What a drag does; false: it is meant for the page. */
+export type DragMode = "zoom" | "pan" | "select" | "lasso" | false;
 
 export interface LayerFigureOptions {
   readonly colourBy: ColourBy;
@@ -21,32 +29,77 @@ export interface LayerFigureOptions {
   readonly legend: number;
   /** False on touch screens, where a drag is meant for the page. */
   readonly canDrag: boolean;
+  /** Instead of what `canDrag` says. */
+  readonly dragMode?: DragMode;
+  /** Principal components across and up; PC1 and PC2 unless said. */
+  readonly axes?: PlaneAxes;
+  /** Its kernels keep their colour, the rest turns grey. */
+  readonly group?: KernelGroup | null;
 }
 
 export interface LayerFigure extends PlotlyFigure {
   readonly drawn: DrawnKernels;
 }
 
-function kernelTraces({ classes }: DrawnKernels, scores: Float32Array): readonly PlotlyJson[] {
-  return classes.map((one) => ({
-    type: "scatter",
-    mode: "markers",
-    name: `${one.name}: ${countText(one.kernels.length, "kernel")}`,
-    x: Float32Array.from(one.drawn, (kernel) => scores[kernel * SCORES_PER_KERNEL]),
-    y: Float32Array.from(one.drawn, (kernel) => scores[kernel * SCORES_PER_KERNEL + 1]),
-    customdata: Array.from(one.drawn),
-    hoverinfo: "none",
-    marker: { color: one.colour, symbol: one.symbol, size: one.size, opacity: DOT_OPACITY },
-  }));
+function className({ name, kernels, selected }: DrawnClass): string {
+  if (selected === null) return `${name}: ${countText(kernels.length, "kernel")}`;
+  return `${name}: ${groupedNumber(selected)} of ${groupedNumber(kernels.length)} selected`;
 }
 
-function placedFeatures(analysis: Analysis, index: number): readonly PlacedFeature[] {
+/** Diameter of a greyed point, px. */
+const GREYED_SIZE = 4;
+
+function kernelTraces(
+  { classes, others }: DrawnKernels,
+  scores: Float32Array,
+  { across, up }: ScorePlane,
+  theme: FigureTheme,
+): readonly PlotlyJson[] {
+  const trace = (name: string, kernels: Int32Array, marker: PlotlyJson): PlotlyJson => ({
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: Float32Array.from(kernels, (kernel) => along(scores, kernel, across)),
+    y: Float32Array.from(kernels, (kernel) => along(scores, kernel, up)),
+    customdata: Array.from(kernels),
+    hoverinfo: "none",
+    marker: { ...marker, opacity: DOT_OPACITY },
+    // What is selected is greyed here, in every view alike, and not by Plotly.
+    selected: { marker: { opacity: DOT_OPACITY } },
+    unselected: { marker: { opacity: DOT_OPACITY } },
+  });
+  const grey = { color: greyedColour(theme), symbol: "circle", size: GREYED_SIZE };
+  return [
+    ...(others.length === 0 ? [] : [trace("Not selected", others, grey)]),
+    ...classes
+      .filter(({ selected }) => selected !== 0)
+      .map((one) => {
+        const { colour: color, symbol, size } = one;
+        return trace(className(one), one.drawn, { color, symbol, size });
+      }),
+  ];
+}
+
+/** The outline of the selected region, where this plot shows its axes. */
+function outlineShapes(outline: readonly number[] | null, theme: FigureTheme): PlotlyJson[] {
+  if (outline === null) return [];
+  const corners: string[] = [];
+  for (let at = 0; at < outline.length; at += 2) corners.push(`${outline[at]},${outline[at + 1]}`);
+  const line = { color: theme.accent, width: 1.5, dash: "dash" };
+  return [{ type: "path", path: `M${corners.join("L")}Z`, line, layer: "above" }];
+}
+
+function placedFeatures(
+  analysis: Analysis,
+  index: number,
+  { across, up }: ScorePlane,
+): readonly PlacedFeature[] {
   const scores = analysis.pca[analysis.layers[index].values.basis]?.featureScores;
   if (!scores) return [];
   return featureStyles(analysis.features).map((style, feature) => ({
     style,
-    first: scores[feature * SCORES_PER_KERNEL],
-    second: scores[feature * SCORES_PER_KERNEL + 1],
+    first: along(scores, feature, across),
+    second: along(scores, feature, up),
   }));
 }
 
@@ -82,9 +135,10 @@ function namedFeatures(
 export function namedBoxes(
   analysis: Analysis,
   index: number,
-  view: Pick<LayerFigureOptions, "size" | "limits">,
+  view: Pick<LayerFigureOptions, "size" | "limits" | "axes">,
 ): readonly Box[] {
-  return namedFeatures(placedFeatures(analysis, index), view).flatMap(({ x, y, name }) => {
+  const features = placedFeatures(analysis, index, axesPlane(view.axes ?? FIRST_AXES));
+  return namedFeatures(features, view).flatMap(({ x, y, name }) => {
     const side = 2 * MARK_CLEARANCE;
     const mark = { x: x - MARK_CLEARANCE, y: y - MARK_CLEARANCE, width: side, height: side };
     return name === null ? [mark] : [mark, name.box];
@@ -150,7 +204,7 @@ const SHORT_AXIS = 360;
 export function axisTitle(
   analysis: Analysis,
   index: number,
-  component: 0 | 1,
+  component: number,
   length: number,
 ): string {
   const basis = analysis.pca[analysis.layers[index].values.basis];
@@ -168,15 +222,22 @@ export function layerFigure(
   index: number,
   options: LayerFigureOptions,
 ): LayerFigure {
-  const { theme, limits, legend, canDrag } = options;
+  const { theme, limits, legend, canDrag, axes = FIRST_AXES, group = null } = options;
+  const { dragMode = canDrag ? "zoom" : false } = options;
   const layer = analysis.layers[index];
+  const { scores } = layer.values;
+  const plane = axesPlane(axes);
   const classes = kernelClasses(analysis, layer, options.colourBy, theme);
-  const drawn = drawnKernels(classes, layer.values.scores, limits);
-  const features = namedFeatures(placedFeatures(analysis, index), options);
+  const members = group === null ? null : groupMembers(analysis, index, group);
+  const drawn = drawnKernels(classes, { isSeen: seenWithin(scores, limits, plane), members });
+  const features = namedFeatures(placedFeatures(analysis, index, plane), options);
+  const outline = outlineInPlot(group, layer.description.name, axes);
   const inside = insideOf(options.size);
+  const title = (component: number, length: number) =>
+    axisTitle(analysis, index, component, length);
   return {
     drawn,
-    data: kernelTraces(drawn, layer.values.scores),
+    data: kernelTraces(drawn, scores, plane, theme),
     layout: {
       margin: {
         l: PLOT_MARGIN.left,
@@ -188,19 +249,19 @@ export function layerFigure(
       paper_bgcolor: theme.paper,
       plot_bgcolor: theme.plot,
       font: { family: FONT_FAMILY, size: 12, color: theme.ink },
-      xaxis: axis(axisTitle(analysis, index, 0, inside.width), [limits.left, limits.right], theme),
+      xaxis: axis(title(axes[0], inside.width), [limits.left, limits.right], theme),
       yaxis: {
-        ...axis(axisTitle(analysis, index, 1, inside.height), [limits.bottom, limits.top], theme),
+        ...axis(title(axes[1], inside.height), [limits.bottom, limits.top], theme),
         scaleanchor: "x",
         scaleratio: 1,
       },
-      shapes: featureShapes(features, theme),
+      shapes: [...featureShapes(features, theme), ...outlineShapes(outline, theme)],
       annotations: nameAnnotations(features, theme),
       showlegend: legend > 0,
       legend: { x: 1.01, xanchor: "left", y: 1, itemsizing: "constant", traceorder: "normal" },
       hovermode: "closest",
       hoverdistance: 12,
-      dragmode: canDrag ? "zoom" : false,
+      dragmode: dragMode,
       modebar: {
         orientation: "h",
         bgcolor: "rgba(0,0,0,0)",

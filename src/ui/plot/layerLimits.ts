@@ -1,12 +1,13 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { isWithin } from "./plotFrame.ts";
+import { along, type ScorePlane } from "./scorePlane.ts";
 
 /** Room around the outermost kernel, as a share of the spread. */
 const MARGIN = 0.05;
 
-/** Limits that hold every kernel of a layer and every feature. */
-export function allLimits(analysis: Analysis, index: number): ScoreLimits {
+/** Limits that hold every kernel of a layer and every feature, as this plane shows them. */
+export function allLimits(analysis: Analysis, index: number, plane: ScorePlane): ScoreLimits {
   const { scores, basis } = analysis.layers[index].values;
   const limits = {
     left: Number.POSITIVE_INFINITY,
@@ -15,9 +16,9 @@ export function allLimits(analysis: Analysis, index: number): ScoreLimits {
     top: Number.NEGATIVE_INFINITY,
   };
   const add = (points: ArrayLike<number>) => {
-    for (let at = 0; at + 1 < points.length; at += SCORES_PER_KERNEL) {
-      const first = points[at];
-      const second = points[at + 1];
+    for (let at = 0; at * SCORES_PER_KERNEL < points.length; at++) {
+      const first = along(points, at, plane.across);
+      const second = along(points, at, plane.up);
       if (!Number.isFinite(first) || !Number.isFinite(second)) continue;
       limits.left = Math.min(limits.left, first);
       limits.right = Math.max(limits.right, first);
@@ -38,11 +39,15 @@ export function allLimits(analysis: Analysis, index: number): ScoreLimits {
 }
 
 /** Kernels with a place that lie outside the limits. */
-export function kernelsBeyond(scores: ArrayLike<number>, limits: ScoreLimits): number {
+export function kernelsBeyond(
+  scores: ArrayLike<number>,
+  limits: ScoreLimits,
+  { across, up }: ScorePlane,
+): number {
   let beyond = 0;
-  for (let at = 0; at + 1 < scores.length; at += SCORES_PER_KERNEL) {
-    const first = scores[at];
-    const second = scores[at + 1];
+  for (let at = 0; at * SCORES_PER_KERNEL < scores.length; at++) {
+    const first = along(scores, at, across);
+    const second = along(scores, at, up);
     if (Number.isFinite(first) && Number.isFinite(second) && !isWithin(first, second, limits)) {
       beyond += 1;
     }

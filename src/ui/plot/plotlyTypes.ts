@@ -11,10 +11,18 @@ export interface PlotlyPoint {
   readonly customdata?: unknown;
 }
 
+/** A drawn outline or box in the units of the axes. */
+export interface PlotlySelection {
+  readonly lassoPoints?: { readonly x: readonly number[]; readonly y: readonly number[] };
+  readonly range?: { readonly x: readonly number[]; readonly y: readonly number[] };
+}
+
 export interface PlotlyEvents {
   plotly_hover: { readonly points: readonly PlotlyPoint[] };
   plotly_unhover: unknown;
-  plotly_click: { readonly points: readonly PlotlyPoint[] };
+  plotly_click: { readonly points: readonly PlotlyPoint[]; readonly event?: MouseEvent };
+  /** Nothing at a click in a mode that selects. */
+  plotly_selected: PlotlySelection | undefined;
   plotly_relayout: Readonly<Record<string, unknown>>;
   plotly_doubleclick: unknown;
 }

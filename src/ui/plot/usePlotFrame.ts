@@ -1,11 +1,12 @@
 import { type Dispatch, type SetStateAction, useMemo, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import { type ScoreLimits, sharedLimits } from "../figures/scoreLimits.ts";
+import { axesLimits, type ScoreLimits, sharedLimits } from "../figures/scoreLimits.ts";
 import { useWindowHeight } from "../hooks/useWindowHeight.ts";
 import { type PlotSize, plotSize, withEqualUnits } from "./plotFrame.ts";
+import type { PlaneAxes } from "./scorePlane.ts";
 
 /** Height of all that stands above and below the plot in the window, px. */
-const ROOM_FOR_THE_REST = 400;
+const ROOM_FOR_THE_REST = 444;
 
 export interface PlotFrame {
   readonly size: PlotSize;
@@ -15,23 +16,34 @@ export interface PlotFrame {
   readonly setZoomed: Dispatch<SetStateAction<ScoreLimits | null>>;
 }
 
+/** Size of a layer's plot, flat or in three dimensions. */
+export function useLayerPlotSize(analysis: Analysis, columnWidth: number): PlotSize {
+  const { aspect } = sharedLimits(analysis);
+  const windowHeight = useWindowHeight();
+  return useMemo(
+    () => plotSize(columnWidth, aspect, windowHeight - ROOM_FOR_THE_REST),
+    [columnWidth, aspect, windowHeight],
+  );
+}
+
 /**
- * Size and limits of a layer's plot. It starts on the axes that all layers share.
+ * Size and limits of a layer's flat plot. It starts on the axes that all layers share.
  *
+ * @param axes keep the same array while nothing changes.
  * @param columnWidth inner width of the column, px.
  */
-export function usePlotFrame(analysis: Analysis, index: number, columnWidth: number): PlotFrame {
+export function usePlotFrame(
+  analysis: Analysis,
+  index: number,
+  columnWidth: number,
+  axes: PlaneAxes,
+): PlotFrame {
   const [zoomed, setZoomed] = useState<ScoreLimits | null>(null);
-  const shared = sharedLimits(analysis);
-  const windowHeight = useWindowHeight();
-  const size = useMemo(
-    () => plotSize(columnWidth, shared.aspect, windowHeight - ROOM_FOR_THE_REST),
-    [columnWidth, shared.aspect, windowHeight],
-  );
+  const size = useLayerPlotSize(analysis, columnWidth);
   const { basis } = analysis.layers[index].values;
   const limits = useMemo(
-    () => withEqualUnits(zoomed ?? shared.limits[basis], size),
-    [zoomed, shared, basis, size],
+    () => withEqualUnits(zoomed ?? axesLimits(analysis, basis, axes), size),
+    [zoomed, analysis, basis, axes, size],
   );
   return { size, limits, setZoomed };
 }

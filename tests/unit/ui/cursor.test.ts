@@ -6,6 +6,9 @@ import {
   kernelNearestTo,
   nextKernel,
 } from "../../../src/ui/plot/cursor.ts";
+import { axesPlane, FIRST_AXES } from "../../../src/ui/plot/scorePlane.ts";
+
+const PLANE = axesPlane(FIRST_AXES);
 
 /** Scores of kernels at places in the plane; the third score is never looked at. */
 function scoresAt(...places: readonly (readonly [number, number])[]): Float32Array {
@@ -22,21 +25,21 @@ const OPPOSITE: Readonly<Record<Direction, Direction>> = {
 describe("cursor", () => {
   test("each arrow goes to the neighbour on that side", () => {
     const scores = scoresAt([0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]);
-    expect(nextKernel(scores, 0, "right")).toBe(1);
-    expect(nextKernel(scores, 0, "left")).toBe(2);
-    expect(nextKernel(scores, 0, "up")).toBe(3);
-    expect(nextKernel(scores, 0, "down")).toBe(4);
+    expect(nextKernel(scores, 0, "right", PLANE)).toBe(1);
+    expect(nextKernel(scores, 0, "left", PLANE)).toBe(2);
+    expect(nextKernel(scores, 0, "up", PLANE)).toBe(3);
+    expect(nextKernel(scores, 0, "down", PLANE)).toBe(4);
   });
 
   test("nothing that way, and kernels without a place, are passed over", () => {
     const scores = scoresAt([0, 0], [Number.NaN, Number.NaN], [-1, 0]);
-    expect(nextKernel(scores, 0, "right")).toBeNull();
-    expect(nextKernel(scores, 2, "right")).toBe(0);
+    expect(nextKernel(scores, 0, "right", PLANE)).toBeNull();
+    expect(nextKernel(scores, 2, "right", PLANE)).toBe(0);
   });
 
   test("a kernel ahead wins over a nearer one aside", () => {
     const scores = scoresAt([0, 0], [1, 1.5], [2, 0]);
-    expect(nextKernel(scores, 0, "right")).toBe(2);
+    expect(nextKernel(scores, 0, "right", PLANE)).toBe(2);
   });
 
   test("the kernel found lies on the side asked for", () => {
@@ -45,19 +48,19 @@ describe("cursor", () => {
     fc.assert(
       fc.property(fc.array(place, { minLength: 1, maxLength: 30 }), direction, (places, way) => {
         const scores = scoresAt(...places);
-        const found = nextKernel(scores, 0, way);
+        const found = nextKernel(scores, 0, way, PLANE);
         if (found === null) return;
         const [dx, dy] = [places[found][0] - places[0][0], places[found][1] - places[0][1]];
         const ahead = { left: -dx, right: dx, up: dy, down: -dy }[way];
         expect(ahead).toBeGreaterThan(0);
-        expect(nextKernel(scores, found, OPPOSITE[way])).not.toBeNull();
+        expect(nextKernel(scores, found, OPPOSITE[way], PLANE)).not.toBeNull();
       }),
     );
   });
 
   test("starts at the kernel nearest to the middle", () => {
-    expect(kernelNearestTo(scoresAt([5, 5], [1, 0], [-3, 0]), 0, 0)).toBe(1);
-    expect(kernelNearestTo(scoresAt([Number.NaN, 0]), 0, 0)).toBeNull();
+    expect(kernelNearestTo(scoresAt([5, 5], [1, 0], [-3, 0]), 0, 0, PLANE)).toBe(1);
+    expect(kernelNearestTo(scoresAt([Number.NaN, 0]), 0, 0, PLANE)).toBeNull();
   });
 
   test("only arrows are directions", () => {

@@ -3,14 +3,21 @@ import type { Analysis } from "../../../src/core/analysis/analysis.ts";
 import type { ColourBy } from "../../../src/ui/figures/kernelGrouping.ts";
 import type { ScoreLimits } from "../../../src/ui/figures/scoreLimits.ts";
 import { DARK_THEME, LIGHT_THEME } from "../../../src/ui/figures/theme.ts";
-import { drawnKernels, MOST_POINTS, sampleText } from "../../../src/ui/plot/drawnKernels.ts";
+import {
+  drawnKernels,
+  MOST_POINTS,
+  sampleText,
+  seenWithin,
+} from "../../../src/ui/plot/drawnKernels.ts";
 import { kernelClasses } from "../../../src/ui/plot/layerClasses.ts";
 import { layerFigure } from "../../../src/ui/plot/layerFigure.ts";
 import { allLimits, kernelsBeyond } from "../../../src/ui/plot/layerLimits.ts";
 import { PLOTLY_CONFIG } from "../../../src/ui/plot/plotlyConfig.ts";
+import { axesPlane, FIRST_AXES } from "../../../src/ui/plot/scorePlane.ts";
 import { sampleAnalysis } from "./sampleAnalysis.ts";
 
 const analysis = sampleAnalysis();
+const PLANE = axesPlane(FIRST_AXES);
 const size = { width: 700, height: 560 };
 const limits = { left: -3, right: 3, bottom: -2.5, top: 2.5 };
 
@@ -68,11 +75,11 @@ describe("layer figure", () => {
   });
 
   test("limits for every kernel hold every kernel and every filter", () => {
-    const all = allLimits(analysis, 0);
-    expect(kernelsBeyond(analysis.layers[0].values.scores, all)).toBe(0);
+    const all = allLimits(analysis, 0, PLANE);
+    expect(kernelsBeyond(analysis.layers[0].values.scores, all, PLANE)).toBe(0);
     expect(all.left).toBeLessThan(-2);
     expect(all.right).toBeGreaterThan(2);
-    expect(kernelsBeyond([0, 0, 0, 9, 0, 0], limits)).toBe(1);
+    expect(kernelsBeyond([0, 0, 0, 9, 0, 0], limits, PLANE)).toBe(1);
   });
 });
 
@@ -94,10 +101,11 @@ describe("drawing of points", () => {
     return { ...small, layers: [{ ...layer, kernelCount: count, values }] };
   }
 
-  function drawn(large: Analysis, limits: ScoreLimits) {
+  function drawn(large: Analysis, limits: ScoreLimits, members: Uint8Array | null = null) {
     const [layer] = large.layers;
     const classes = kernelClasses(large, layer, "cluster", LIGHT_THEME);
-    return drawnKernels(classes, layer.values.scores, limits);
+    const isSeen = seenWithin(layer.values.scores, limits, PLANE);
+    return drawnKernels(classes, { isSeen, members });
   }
 
   test("all of a small layer, also what lies beyond the frame", () => {
