@@ -56,6 +56,7 @@ export function assembledComparison(
       pair,
       nameA: layerA.description.name,
       nameB: layerB.description.name,
+      role: layerA.place.role,
       kernelsA: layerA.kernelCount,
       kernelsB: layerB.kernelCount,
       basis,

@@ -1,6 +1,7 @@
 import type { ModelDescription, PcaBasis } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
+import type { Role } from "../network/structure.ts";
 
 /** How two layers were found to belong together. */
 export type MatchedBy = "name" | "position";
@@ -46,6 +47,8 @@ export interface ShareShift {
   readonly high: number;
   /** The shift in standard errors of a difference that chance makes. */
   readonly standardErrors: number;
+  /** How far noise moves the share, either way, at NOISE_LEVEL over all layers and labels. */
+  readonly noiseReach: number;
   readonly exceedsNoise: boolean;
   /** Shares that random kernels get on the grid of either layer; null where not computed. */
   readonly chanceA: number | null;
@@ -68,6 +71,8 @@ export interface PairComparison {
   readonly pair: LayerPair;
   readonly nameA: string;
   readonly nameB: string;
+  /** Half of the network that the layer of A belongs to. */
+  readonly role: Role;
   readonly kernelsA: number;
   readonly kernelsB: number;
   /** Index in `Comparison.bases`. */
@@ -112,6 +117,6 @@ export interface Comparison {
   readonly pairs: readonly PairComparison[];
   /** Null where no layer of one model belongs to a layer of the other. */
   readonly whole: WholeComparison | null;
-  /** Standard errors that a shift of shares must exceed; see `ShareShift.exceedsNoise`. */
+  /** Standard errors that a shift of shares must exceed, see `dealtNoise.ts`. */
   readonly shareLimit: number;
 }

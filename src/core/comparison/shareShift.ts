@@ -12,12 +12,16 @@ export interface CountedLabel {
 }
 
 /**
- * A difference of two shares in standard errors of what chance alone makes of it: the binomial
- * error if both had the share of all kernels together, for which a count is taken as
- * (hits + 1) / (kernels + 2) (Laplace), so that 0 hits do not mean "impossible".
- *
- * @returns 0 where a side has no kernel.
+ * Standard error of a difference of two shares that chance alone makes: the binomial error if both
+ * had the share of all kernels together, for which a count is taken as (hits + 1) / (kernels + 2)
+ * (Laplace), so that 0 hits do not mean "impossible". Infinity where a side has no kernel.
  */
+function errorOfDifference(countA: number, totalA: number, countB: number, totalB: number): number {
+  const share = (countA + countB + 1) / (totalA + totalB + 2);
+  return Math.sqrt(share * (1 - share) * (1 / totalA + 1 / totalB));
+}
+
+/** A difference of two shares, B - A, in standard errors; 0 where a side has no kernel. */
 export function standardErrorsOf(
   countA: number,
   totalA: number,
@@ -25,8 +29,7 @@ export function standardErrorsOf(
   totalB: number,
 ): number {
   if (totalA === 0 || totalB === 0) return 0;
-  const share = (countA + countB + 1) / (totalA + totalB + 2);
-  const error = Math.sqrt(share * (1 - share) * (1 / totalA + 1 / totalB));
+  const error = errorOfDifference(countA, totalA, countB, totalB);
   return (countB / totalB - countA / totalA) / error;
 }
 
@@ -44,6 +47,7 @@ export function shareShift(
   const shareA = a.total > 0 ? a.count / a.total : 0;
   const shareB = b.total > 0 ? b.count / b.total : 0;
   const standardErrors = standardErrorsOf(a.count, a.total, b.count, b.total);
+  const error = errorOfDifference(a.count, a.total, b.count, b.total);
   const [low, high] = differenceInterval(a.count, a.total, b.count, b.total);
   return {
     label,
@@ -55,6 +59,7 @@ export function shareShift(
     low,
     high,
     standardErrors,
+    noiseReach: Math.min(1, limit * error),
     exceedsNoise: Math.abs(standardErrors) > limit,
     chanceA: a.chance,
     chanceB: b.chance,
