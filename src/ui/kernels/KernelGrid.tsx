@@ -12,10 +12,9 @@ import {
 import { useGroupMembers } from "../hooks/useGroup.ts";
 import { useWindowHeight } from "../hooks/useWindowHeight.ts";
 import { channelPair } from "../inspector/kernelFacts.ts";
+import { togglePicked } from "../plot/plotKeys.ts";
 import { clearSelection, selectGroup, selectKernel } from "../state/actions.ts";
-import { pageStore } from "../state/pageStore.ts";
 import { isSame } from "../state/session.ts";
-import { toggledGroup } from "../table/toggledGroup.ts";
 import { GridCanvas } from "./GridCanvas.tsx";
 import { GridFoot } from "./GridFoot.tsx";
 import { GridHead } from "./GridHead.tsx";
@@ -71,7 +70,7 @@ export function KernelGrid({ analysis, index, kernel, width }: Props): JSX.Eleme
     switch (target?.kind) {
       case "kernel":
         setCursor(null);
-        if (adds) selectGroup(toggledGroup(pageStore.getState().selection, name, target.kernel));
+        if (adds) togglePicked(name, target.kernel);
         else selectKernel(name, target.kernel);
         return;
       case "row":

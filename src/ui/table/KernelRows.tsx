@@ -4,15 +4,14 @@ import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
 import { groupMembers } from "../../core/selection/membership.ts";
 import type { SelectedLayer } from "../hooks/useSelectedLayer.ts";
 import { useWindowHeight } from "../hooks/useWindowHeight.ts";
-import { selectGroup, selectKernel } from "../state/actions.ts";
-import { pageStore } from "../state/pageStore.ts";
+import { togglePicked } from "../plot/plotKeys.ts";
+import { selectKernel } from "../state/actions.ts";
 import { type GridSort, nextSort } from "./gridSort.ts";
 import { kernelCell } from "./kernelCells.tsx";
 import type { KernelColumn, KernelColumnId } from "./kernelColumns.ts";
 import { kernelPlace } from "./kernelRows.ts";
 import { type GridCell, SortedGrid } from "./SortedGrid.tsx";
 import { tableHeight } from "./tableHeight.ts";
-import { toggledGroup } from "./toggledGroup.ts";
 import { useExactLayers } from "./useExactLayers.ts";
 import type { MadeRows } from "./useKernelRows.ts";
 
@@ -77,9 +76,8 @@ export function KernelRows({
   const choose = (row: number, column: KernelColumnId | null, adds: boolean) => {
     const { layer, kernel } = kernelPlace(made.numbers, made.rows[row]);
     const { name } = analysis.layers[layer].description;
-    if (adds || column === "group") {
-      selectGroup(toggledGroup(pageStore.getState().selection, name, kernel));
-    } else selectKernel(name, kernel);
+    if (adds || column === "group") togglePicked(name, kernel);
+    else selectKernel(name, kernel);
   };
   if (made.rows.length === 0) {
     return <p className="no-rows">No kernel fits. Change the filter, or show all kernels.</p>;

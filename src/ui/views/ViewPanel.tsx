@@ -16,6 +16,13 @@ const TableView = lazy(() =>
   import("../table/TableView.tsx").then((module) => ({ default: module.TableView })),
 );
 
+const CompareView = lazy(() =>
+  import("../compare/CompareView.tsx").then((module) => ({ default: module.CompareView })),
+);
+const ReportView = lazy(() =>
+  import("../report/ReportView.tsx").then((module) => ({ default: module.ReportView })),
+);
+
 interface Props {
   readonly shown: ShownAnalysis;
   readonly view: ViewName;
@@ -32,8 +39,9 @@ function View({ shown, view, width }: Props & { readonly width: number }): JSX.E
     case "table":
       return <TableView shown={shown} width={width} />;
     case "compare":
+      return <CompareView shown={shown} width={width} />;
     case "report":
-      return <AtlasView shown={shown} width={width} />;
+      return <ReportView shown={shown} width={width} />;
   }
 }
 

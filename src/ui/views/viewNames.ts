@@ -13,6 +13,8 @@ export const VIEWS: readonly ViewWords[] = [
   { view: "layer", title: "Layer", key: "l" },
   { view: "labels", title: "Filters per layer", key: "s" },
   { view: "table", title: "Table", key: "t" },
+  { view: "compare", title: "Compare", key: "c" },
+  { view: "report", title: "Report", key: "r" },
 ];
 
 export function tabId(view: ViewName): string {

@@ -8,7 +8,6 @@ import { kernelPlace, type RowScope } from "../../../../src/ui/table/kernelRows.
 import { layerColumns, sortedLayerRows } from "../../../../src/ui/table/layerRows.ts";
 import { layersCsv } from "../../../../src/ui/table/layersCsv.ts";
 import { parsedRowFilter } from "../../../../src/ui/table/rowFilter.ts";
-import { toggledGroup } from "../../../../src/ui/table/toggledGroup.ts";
 import { kernelRows, rowsNeedExact } from "../../../../src/ui/table/useKernelRows.ts";
 import { sampleAnalysis } from "../sampleAnalysis.ts";
 
@@ -118,34 +117,6 @@ describe("rows of the table", () => {
       null,
     ]);
     expect(nextSort(second, "out")).toEqual({ column: "out", descending: false });
-  });
-});
-
-describe("picking kernels one by one", () => {
-  const nothing = { layer: null, kernel: null, group: null };
-
-  test("adds, takes out, and begins with the kernel that was looked at", () => {
-    const first = toggledGroup({ ...nothing, layer: "up", kernel: 7 }, "up", 3);
-    expect(first).toEqual({ kind: "kernels", layer: "up", kernels: [3, 7] });
-    const second = toggledGroup({ ...nothing, layer: "up", group: first }, "up", 7);
-    expect(second).toEqual({ kind: "kernels", layer: "up", kernels: [3] });
-    expect(toggledGroup({ ...nothing, layer: "up", group: second }, "up", 3)).toBeNull();
-    expect(toggledGroup({ ...nothing, layer: "up", kernel: 3 }, "up", 3)).toEqual(second);
-  });
-
-  test("begins anew in another layer, and where a group of another kind was", () => {
-    const cluster: KernelGroup = { kind: "cluster", layer: "up", cluster: 0 };
-    const picked: KernelGroup = { kind: "kernels", layer: "up", kernels: [1] };
-    for (const [group, layer] of [
-      [cluster, "up"],
-      [picked, "down"],
-    ] as const) {
-      expect(toggledGroup({ layer: "up", kernel: null, group }, layer, 2)).toEqual({
-        kind: "kernels",
-        layer,
-        kernels: [2],
-      });
-    }
   });
 });
 
