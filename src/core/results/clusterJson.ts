@@ -1,11 +1,12 @@
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import { type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { type ClusterSummary, clusterSummaries } from "../values/clusterSummaries.ts";
 import { largestWeight } from "../values/largestWeight.ts";
 import { type FitRecord, fitRecord } from "./kernelRecord.ts";
 import type { LabelShares } from "./labelShares.ts";
-import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
+import { rounded, roundedAll } from "./numbers.ts";
 
 /**
  * What the page tells of a layer's kernels besides its labels: the largest weight, which is the
@@ -56,21 +57,30 @@ export function fitNoiseJson(noise: FitNoise | null): object | null {
   return noise === null ? null : { mean: rounded(noise.mean), upper: rounded(noise.upper) };
 }
 
-/** Counts, shares and what chance gives, by feature; null until known. */
+/** Counts, shares, what chance gives and share over noise, by feature; null until known. */
 export function labelSharesJson(
   features: readonly Feature[],
   labels: LabelShares | null,
-): { readonly [field in "counts" | "shares" | "noise" | "shuffled"]: object | null } {
-  if (labels === null) return { counts: null, shares: null, noise: null, shuffled: null };
-  const shares = (values: readonly number[]) => sharesByFeature(features, values.map(finite));
+): { readonly [field in "counts" | "shares" | "noise" | "shuffled" | "lift"]: object | null } {
+  if (labels === null) {
+    return { counts: null, shares: null, noise: null, shuffled: null, lift: null };
+  }
+  const { counts, shares, noise, shuffled } = labels;
+  // Null where noise never gives a label: a share of it is new, not so many times as often.
+  const lift = shares.map((share, at) => (noise[at] > 0 ? rounded(share / noise[at]) : null));
   return {
-    counts: sharesByFeature(features, labels.counts),
-    shares: shares(labels.shares),
-    noise: shares(labels.noise),
-    shuffled: shares(labels.shuffled),
+    counts: byFeature(features, counts),
+    shares: byFeature(features, shares.map(rounded)),
+    noise: byFeature(features, noise.map(rounded)),
+    shuffled: byFeature(features, shuffled.map(rounded)),
+    lift: byFeature(features, lift),
   };
 }
 
-function finite(value: number): number {
-  return rounded(value) ?? 0;
+function byFeature(
+  features: readonly Feature[],
+  values: readonly (number | null)[],
+): Record<string, number | null> {
+  const ids = [...features.map(({ id }) => id), INDETERMINATE_ID];
+  return Object.fromEntries(ids.map((id, at) => [id, values[at]]));
 }

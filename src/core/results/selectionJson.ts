@@ -42,7 +42,6 @@ function groupJson(analysis: Analysis, group: KernelGroup): object {
     // A cluster's number as people count.
     ...(group.kind === "cluster" ? { number: group.cluster + 1 } : {}),
     mean: mean === null ? null : roundedAll(mean),
-    largestWeight: rounded(summary.largestWeight),
     spread: spread === null ? null : rounded(spread),
     relativeSpread: relativeSpread === null ? null : rounded(relativeSpread),
     fit: fitJson(fitRecord(analysis, summary.fit)),

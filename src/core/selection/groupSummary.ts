@@ -2,7 +2,6 @@ import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
 import { type BestFit, bestFit, type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { groupMeansSteps } from "../values/groupMeans.ts";
-import { largestWeight } from "../values/largestWeight.ts";
 import type { KernelGroup } from "./kernelGroup.ts";
 import { groupMembers, memberCount } from "./membership.ts";
 
@@ -23,8 +22,6 @@ export interface GroupSummary {
   readonly fit: BestFit | null;
   /** What a fit explains of random kernels of this size; null where there is no mean. */
   readonly fitNoise: FitNoise | null;
-  /** Largest |weight| of these layers: the scale of the mean's picture. */
-  readonly largestWeight: number;
   /** Null until labels and chance shares of these layers are known. */
   readonly labels: LabelShares | null;
 }
@@ -57,7 +54,6 @@ export function* groupSummarySteps(
     outOf: sizeOf(layers.filter((layer) => isOpenTo(layer, group))),
     layers: held,
     ...(yield* meanOf(analysis, parts)),
-    largestWeight: Math.max(0, ...parts.map(({ layer }) => largestWeight(layer))),
     labels: yield* labelSharesSteps(parts, analysis.features.length),
   };
   known.set(analysis, { key, summary });
