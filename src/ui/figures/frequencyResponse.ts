@@ -1,4 +1,7 @@
-import type { FrequencyPicture } from "../../core/action/frequencyPicture.ts";
+import {
+  FREQUENCY_PICTURE_SIDE,
+  type FrequencyPicture,
+} from "../../core/action/frequencyPicture.ts";
 import { cividisColour } from "./cividis.ts";
 import { frequencySentence } from "./frequencyWords.ts";
 import { type Picture, type SvgNode, shortNumber, svg, svgRoot } from "./svg.ts";
@@ -25,15 +28,14 @@ const BAR = { gap: 14, width: 14 } as const;
 const TONES = 32;
 const LINE = 15;
 
-/** Squares of one tone as one path, runs of a row joined. */
+/** Squares of one tone as one path, runs of a row joined; `step` px a square. */
 function tonePaths(
   { side, values }: FrequencyPicture,
   left: number,
   top: number,
-  size: number,
+  step: number,
 ): readonly string[] {
   const paths = Array.from({ length: TONES }, () => "");
-  const step = size / side;
   const toneAt = (at: number) => Math.min(TONES - 1, Math.floor(values[at] * TONES));
   for (let row = 0; row < side; row++) {
     const y = shortNumber(top + row * step);
@@ -41,10 +43,9 @@ function tonePaths(
       const tone = toneAt(row * side + from);
       let to = from + 1;
       while (to < side && toneAt(row * side + to) === tone) to++;
-      const across = shortNumber((to - from) * step + (to < side ? 0.2 : 0));
-      // A hair higher than the row: no seams where rows meet.
-      const down = shortNumber(step + (row < side - 1 ? 0.2 : 0));
-      paths[tone] += `M${shortNumber(left + from * step)} ${y}h${across}v${down}h-${across}z`;
+      const across = shortNumber((to - from) * step);
+      const x = shortNumber(left + from * step);
+      paths[tone] += `M${x} ${y}h${across}v${shortNumber(step)}h-${across}z`;
       from = to;
     }
   }
@@ -111,11 +112,15 @@ export function frequencyResponseFigure(options: FrequencyResponseOptions): Pict
   if (options.title !== undefined) write(options.title, 13, theme.ink, true);
   const sentence = frequencySentence(picture);
   write("\u2195 change from top to bottom (lying stripes)", 11, theme.ink);
-  const size = Math.min(LARGEST_SIDE, width - LEFT - RIGHT);
-  const top = y + 5;
+  const side = picture?.side ?? FREQUENCY_PICTURE_SIDE;
+  // Whole pixels, so that neither seams nor overlaps show between the squares.
+  const step = Math.max(1, Math.floor(Math.min(LARGEST_SIDE, width - LEFT - RIGHT) / side));
+  const size = step * side;
+  const top = Math.round(y + 5);
   if (picture !== null) {
-    tonePaths(picture, LEFT, top, size).forEach((d, tone) => {
-      if (d !== "") nodes.push(svg("path", { d, fill: toneColour(tone) }));
+    tonePaths(picture, LEFT, top, step).forEach((d, tone) => {
+      if (d !== "")
+        nodes.push(svg("path", { d, fill: toneColour(tone), "shape-rendering": "crispEdges" }));
     });
   }
   const frame = { x: LEFT, y: top, width: size, height: size };

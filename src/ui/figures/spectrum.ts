@@ -101,6 +101,24 @@ function curveColour(series: SpectrumSeries, theme: FigureTheme): string {
   return series.style === null ? theme.ink : outlineColour(series.style.colour, theme);
 }
 
+/** Between the first and the last mark on curves: at the ends many curves meet. */
+const MARKED = { from: 0.12, to: 0.82 } as const;
+
+/** Each feature's mark once on its curve, each at another place, so that crossing curves stay apart. */
+function curveMarks(
+  series: readonly SpectrumSeries[],
+  plot: SpectrumPlot,
+  theme: FigureTheme,
+): readonly SvgNode[] {
+  const styled = series.filter(({ style }) => style !== null);
+  return styled.flatMap(({ style, values }, index) => {
+    const share = MARKED.from + ((index + 0.5) / styled.length) * (MARKED.to - MARKED.from);
+    const value = values[Math.round(share * (values.length - 1))];
+    const x = plot.left + share * (plot.right - plot.left);
+    return style === null ? [] : [markNode(style, x, heightAt(plot, value), 4, theme)];
+  });
+}
+
 /** Names at the right ends of the curves, apart from one another, with lines to them. */
 function endLabels(
   series: readonly SpectrumSeries[],
@@ -173,7 +191,7 @@ export function spectrumFigure(options: SpectrumOptions): Picture {
       }),
     );
   }
-  nodes.push(...endLabels(drawn, plot, room, theme));
+  nodes.push(...curveMarks(drawn, plot, theme), ...endLabels(drawn, plot, room, theme));
   y = plot.bottom + 22;
   const axis = "patterns of stripes, from most to least amplified \u2192";
   const words = [axis, ...(options.note === undefined ? [] : [options.note])];

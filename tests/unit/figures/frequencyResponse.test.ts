@@ -38,9 +38,8 @@ describe("the picture", () => {
     const paths = allNodes(node).filter(({ tag }) => tag === "path");
     const runs = paths.flatMap(({ attributes }) => String(attributes.d).match(/h[\d.]+v/g) ?? []);
     const covered = runs.reduce((sum, run) => sum + Number(run.slice(1, -1)), 0);
-    // 33 rows of 240 px, and the hairs by which neighbours overlap.
-    expect(covered).toBeGreaterThan(33 * 240 - 33);
-    expect(covered).toBeLessThan(33 * 240 + runs.length * 0.25);
+    // 33 rows of 33 squares of 7 whole pixels.
+    expect(covered).toBe(33 * 33 * 7);
     const bar = allNodes(node).filter(({ tag }) => tag === "rect");
     const tones = new Set(bar.map(({ attributes }) => attributes.fill));
     for (const { attributes } of paths) expect(tones).toContain(attributes.fill);
