@@ -1,41 +1,90 @@
-import { type JSX, useMemo } from "react";
-import type { AnalysedLayer } from "../../core/analysis/analysis.ts";
-import { weightText } from "../figures/glyph.ts";
-import { countText, percentText } from "../figures/text.ts";
-import { clusterMeans } from "./clusterMeans.ts";
+import { type JSX, useCallback } from "react";
+import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
+import { fitNoise } from "../../core/values/bestFit.ts";
+import { type ClusterSummary, clusterSummarySteps } from "../../core/values/clusterSummaries.ts";
+import { percentText } from "../figures/text.ts";
+import { useWorkedOut } from "../hooks/useWorkedOut.ts";
+import { kernelsSentence } from "../words/clusterWords.ts";
+import { GroupButton } from "./GroupButton.tsx";
 import { KernelGlyph } from "./KernelGlyph.tsx";
-import { layerScale } from "./layerScale.ts";
+import { meansLegend, meansScale } from "./meansScale.ts";
+import { layerPath } from "./resultPath.ts";
 
 interface Props {
+  readonly analysis: Analysis;
   readonly layer: AnalysedLayer;
 }
 
-/** Clusters of a layer: the mean kernel of each, and how many kernels it holds. */
-export function ClusterCards({ layer }: Props): JSX.Element {
-  const means = useMemo(() => clusterMeans(layer), [layer]);
-  const sizes = layer.values.clusterSizes;
+/** Clusters of a layer: the mean kernel of each, and what it is in a sentence. */
+export function ClusterCards({ analysis, layer }: Props): JSX.Element {
+  const start = useCallback(() => clusterSummarySteps(analysis, layer), [analysis, layer]);
+  const summaries = useWorkedOut(start);
+  if (summaries === null) {
+    // As high as what comes: nothing below it moves.
+    const height = layer.values.clusterSizes.length * 112;
+    return (
+      <p className="muted" style={{ minHeight: height }}>
+        The groups are being summed up.
+      </p>
+    );
+  }
+  const path = layerPath(analysis, layer);
+  const scale = meansScale(summaries.map(({ mean }) => mean));
+  const legend = meansLegend(scale, analysis.settings.normalisation !== "none");
   return (
     <>
       <ul className="cluster-cards">
-        {means.map((mean, cluster) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a cluster's number is its identity
-          <li key={cluster}>
-            <KernelGlyph layer={layer} weights={mean} size={48} numbers={false} />
-            <span>
-              Cluster {cluster + 1}
-              <br />
-              <span className="muted small">
-                {countText(sizes[cluster], "kernel")},{" "}
-                {percentText(sizes[cluster] / (layer.kernelCount || 1))}
-              </span>
-            </span>
-          </li>
+        {summaries.map((summary) => (
+          <Card key={summary.cluster} {...{ analysis, layer, summary, path }} scale={scale} />
         ))}
       </ul>
-      <p className="small muted">
-        Pictures show the mean kernel of each group: orange below zero, purple above; full colour at
-        ±{weightText(layerScale(layer))}, the largest weight of the layer.
+      <p className="small muted" data-result={path}>
+        Pictures show the mean kernel of each group. {legend} Explained: the share of the mean
+        kernel's energy that the filter accounts for, turned, mirrored and scaled as fits best.
       </p>
     </>
+  );
+}
+
+interface CardProps extends Props {
+  readonly summary: ClusterSummary;
+  readonly path: string;
+  readonly scale: number;
+}
+
+function Card({ analysis, layer, summary, path, scale }: CardProps): JSX.Element {
+  const { features } = analysis;
+  const { cluster, size, fit, labels, relativeSpread } = summary;
+  const { name, kernelSize } = layer.description;
+  const told = {
+    ...{ size, outOf: layer.kernelCount, fit, labels },
+    fitNoise: fitNoise(features, kernelSize),
+  };
+  return (
+    <li data-testid="cluster-card" data-result={`${path}.clusters.${cluster}`}>
+      <span aria-hidden="true">
+        <KernelGlyph {...{ layer, scale }} weights={summary.mean} size={56} numbers={false} />
+      </span>
+      <div>
+        <h4>Cluster {cluster + 1}</h4>
+        <p className="small">{kernelsSentence(told, features)}</p>
+        {relativeSpread !== null && (
+          <p
+            className="small muted"
+            title="Root mean square distance of its kernels to their mean."
+          >
+            Spread: {percentText(relativeSpread)} of the layer's.
+          </p>
+        )}
+        <GroupButton
+          group={{ kind: "cluster", layer: name, cluster }}
+          name={`Select cluster ${cluster + 1}`}
+          testId="select-cluster"
+          isDisabled={size === 0}
+        >
+          Select
+        </GroupButton>
+      </div>
+    </li>
   );
 }

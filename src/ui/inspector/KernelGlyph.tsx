@@ -13,15 +13,18 @@ interface Props {
   /** Length of the longer side, px. */
   readonly size: number;
   readonly numbers: boolean;
+  /** |weight| of full colour; the layer's own scale without. */
+  readonly scale?: number;
 }
 
-/** A kernel as a picture, on the one colour scale of its layer. */
-export function KernelGlyph({ layer, weights, size, numbers }: Props): JSX.Element {
+/** A kernel as a picture, on the one colour scale of its layer unless said. */
+export function KernelGlyph({ layer, weights, size, numbers, scale }: Props): JSX.Element {
   const theme = figureTheme(useTheme());
   const { kernelSize } = layer.description;
+  const fullColour = scale ?? layerScale(layer);
   const picture = useMemo(
-    () => kernelGlyph({ weights, kernelSize, scale: layerScale(layer), size, theme, numbers }),
-    [layer, weights, kernelSize, size, theme, numbers],
+    () => kernelGlyph({ weights, kernelSize, scale: fullColour, size, theme, numbers }),
+    [weights, kernelSize, fullColour, size, theme, numbers],
   );
   return <SvgView node={picture.node} />;
 }

@@ -1,6 +1,8 @@
 import { type JSX, useMemo } from "react";
+import { frequencyPicture } from "../../core/action/frequencyPicture.ts";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { distancesFigure } from "../figures/distances.ts";
+import { frequencyResponseFigure } from "../figures/frequencyResponse.ts";
 import { weightText } from "../figures/glyph.ts";
 import { SvgView } from "../figures/SvgView.tsx";
 import { spectrumFigure } from "../figures/spectrum.ts";
@@ -8,13 +10,16 @@ import { sizeText } from "../figures/text.ts";
 import { featureStyles, figureTheme } from "../figures/theme.ts";
 import { useElementWidth } from "../hooks/useElementWidth.ts";
 import { useExactDistances } from "../hooks/useExactDistances.ts";
+import { usePage } from "../hooks/usePage.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
 import { clearSelection } from "../state/actions.ts";
-import { KernelGlyph } from "./KernelGlyph.tsx";
+import { FitPictures } from "./FitPictures.tsx";
+import { GroupButton } from "./GroupButton.tsx";
 import { KernelPicker } from "./KernelPicker.tsx";
 import { kernelFacts, labelSentence } from "./kernelFacts.ts";
-import { layerScale } from "./layerScale.ts";
+import { Neighbours } from "./Neighbours.tsx";
+import { kernelPath, layerPath } from "./resultPath.ts";
 import { gridOf, spectrumSeries } from "./spectra.ts";
 
 interface Props {
@@ -23,35 +28,48 @@ interface Props {
   readonly kernel: number;
 }
 
-const GLYPH_SIZE = 216;
-
 function Facts({ analysis, layer, kernel }: Props): JSX.Element {
   const facts = kernelFacts(layer, analysis.features.length, kernel);
   const style = featureStyles(analysis.features)[facts.label ?? -1];
   const nearest = analysis.features[facts.nearestByValue];
+  const { name } = layer.description;
+  const { cluster, channels } = facts;
   return (
     <>
-      <p className="kernel-label">
-        {style !== undefined && <FeatureMark style={style} />} {labelSentence(facts, analysis)}
-      </p>
-      <dl className="facts">
+      <div className="inspector-part" data-result={kernelPath(analysis, layer, kernel)}>
+        <p className="kernel-label">
+          {style !== undefined && <FeatureMark style={style} />} {labelSentence(facts, analysis)}
+        </p>
         {nearest !== undefined && (
-          <>
-            <dt>Nearest by value</dt>
+          <dl className="facts">
+            <dt title="Distance of the nine numbers as they are: neither turned nor scaled.">
+              Nearest by value
+            </dt>
             <dd>
-              {nearest.label}, {facts.nearestDistance.toPrecision(2)} away
+              {nearest.label}, {weightText(facts.nearestDistance)} away
             </dd>
-          </>
+          </dl>
         )}
-        {facts.cluster >= 0 && (
-          <>
-            <dt>Cluster</dt>
-            <dd>
-              {facts.cluster + 1} of {layer.values.clusterSizes.length}
-            </dd>
-          </>
+      </div>
+      <div className="group-buttons">
+        {cluster >= 0 && (
+          <span data-result={`${layerPath(analysis, layer)}.clusters.${cluster}`}>
+            <GroupButton group={{ kind: "cluster", layer: name, cluster }}>
+              Cluster {cluster + 1} of {layer.values.clusterSizes.length}
+            </GroupButton>
+          </span>
         )}
-      </dl>
+        <span data-result="selection">
+          <GroupButton group={{ kind: "channel", layer: name, side: "in", channel: channels.in }}>
+            All of input {channels.in}
+          </GroupButton>
+        </span>
+        <span data-result="selection">
+          <GroupButton group={{ kind: "channel", layer: name, side: "out", channel: channels.out }}>
+            All of output {channels.out}
+          </GroupButton>
+        </span>
+      </div>
     </>
   );
 }
@@ -78,6 +96,11 @@ function ActionFigures({ analysis, layer, kernel }: Props): JSX.Element {
         theme,
         plotHeight: 180,
       }),
+      frequencies: frequencyResponseFigure({
+        picture: frequencyPicture(facts.weights, layer.description.kernelSize),
+        width,
+        theme,
+      }),
     };
   }, [analysis, layer, kernel, width, theme]);
   return (
@@ -85,39 +108,49 @@ function ActionFigures({ analysis, layer, kernel }: Props): JSX.Element {
       {pictures !== null && (
         <>
           <h3>Distance to each filter</h3>
-          <SvgView node={pictures.distances.node} />
-          <h3>Spectrum on a {sizeText(gridOf(analysis, layer))} grid</h3>
+          <div data-result={kernelPath(analysis, layer, kernel)}>
+            <SvgView node={pictures.distances.node} />
+          </div>
+          <h3 data-result={layerPath(analysis, layer)}>
+            Spectrum on a {sizeText(gridOf(analysis, layer))} grid
+          </h3>
           <p className="small muted">How strongly it passes each pattern of stripes, sorted.</p>
           <SvgView node={pictures.spectrum.node} />
+          <h3>Which stripes it passes</h3>
+          <p className="small muted">
+            The same before sorting: where in the plane of stripes it lies.
+          </p>
+          <SvgView node={pictures.frequencies.node} />
         </>
       )}
     </div>
   );
 }
 
-/** One kernel: its numbers, what it acts like, and how sure that is. */
+/** One kernel: its numbers, what it acts like, how sure that is, and what it resembles. */
 export function KernelInspector({ analysis, layer, kernel }: Props): JSX.Element {
   useExactDistances(analysis, layer);
-  const { weights, channels } = kernelFacts(layer, analysis.features.length, kernel);
-  const scale = weightText(layerScale(layer));
+  const hasGroup = usePage((state) => state.selection.group !== null);
+  const { weights, channels } = useMemo(
+    () => kernelFacts(layer, analysis.features.length, kernel),
+    [layer, analysis.features.length, kernel],
+  );
   return (
     <div className="inspector-content">
       <div className="kernel-head">
-        <h2>
+        <h2 data-result="selection">
           Kernel, input {channels.in} to output {channels.out}
         </h2>
         <button type="button" className="button" onClick={clearSelection}>
-          Back to layer
+          Back to {hasGroup ? "group" : "layer"}
         </button>
       </div>
       <p className="muted">{layer.description.name}</p>
       <KernelPicker key={layer.description.name} layer={layer} kernel={kernel} />
-      <KernelGlyph layer={layer} weights={weights} size={GLYPH_SIZE} numbers={true} />
-      <p className="small muted">
-        Orange below zero, purple above; full colour at ±{scale}, the largest weight of the layer.
-      </p>
+      <FitPictures analysis={analysis} layer={layer} kernel={kernel} weights={weights} />
       <Facts analysis={analysis} layer={layer} kernel={kernel} />
       <ActionFigures analysis={analysis} layer={layer} kernel={kernel} />
+      <Neighbours analysis={analysis} layer={layer} kernel={kernel} />
     </div>
   );
 }

@@ -4,12 +4,17 @@ import { ratioText } from "../figures/lift.ts";
 import { percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
+import { GroupButton } from "./GroupButton.tsx";
 import type { LabelTotals } from "./totals.ts";
 
 interface Props {
   readonly features: readonly Feature[];
   /** Null while labels or chance shares are not known. */
   readonly totals: LabelTotals | null;
+  /** Whose kernels are counted, and selected by a row's button: a layer's (its name), null: all. */
+  readonly selects?: string | null;
+  /** False where the same table stands below and tells what its columns are. */
+  readonly hasNote?: boolean;
 }
 
 function liftText(share: number, chance: number): string {
@@ -18,7 +23,7 @@ function liftText(share: number, chance: number): string {
 }
 
 /** Shares of labels, never without what chance gives beside them. */
-export function LabelTable({ features, totals }: Props): JSX.Element {
+export function LabelTable({ features, totals, selects, hasNote = true }: Props): JSX.Element {
   const kernels = totals?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
   return (
     <>
@@ -34,12 +39,29 @@ export function LabelTable({ features, totals }: Props): JSX.Element {
         </thead>
         <tbody>
           {labelStyles(features).map((style, index) => {
-            const share = (totals?.counts[index] ?? 0) / (kernels || 1);
+            const count = totals?.counts[index] ?? 0;
+            const share = count / (kernels || 1);
             const noise = totals?.gaussian[index] ?? 0;
+            const name = (
+              <>
+                <FeatureMark style={style} /> {style.label}
+              </>
+            );
             return (
               <tr key={style.id}>
                 <th scope="row">
-                  <FeatureMark style={style} /> {style.label}
+                  {selects === undefined ? (
+                    name
+                  ) : (
+                    <GroupButton
+                      group={{ kind: "label", layer: selects, label: style.id }}
+                      name={`${style.label}: select these kernels`}
+                      className="label-button"
+                      isDisabled={count === 0}
+                    >
+                      {name}
+                    </GroupButton>
+                  )}
                 </th>
                 <td>{totals === null ? "…" : percentText(share)}</td>
                 <td>{totals === null ? "…" : percentText(noise)}</td>
@@ -50,11 +72,14 @@ export function LabelTable({ features, totals }: Props): JSX.Element {
           })}
         </tbody>
       </table>
-      <p className="small muted">
-        Noise: random kernels on the same grid, under the same rule. Lift: share over noise (new:
-        noise never gets it). Shuffled: these kernels with their numbers in random order. Only a
-        share above both is owed to how the numbers are arranged.
-      </p>
+      {hasNote && (
+        <p className="small muted">
+          Noise: random kernels on the same grid, under the same rule. Lift: share over noise (new:
+          noise never gets it). Shuffled: these kernels with their numbers in random order. Only a
+          share above both is owed to how the numbers are arranged.
+          {selects !== undefined && " Choose a name to see where these kernels are."}
+        </p>
+      )}
     </>
   );
 }

@@ -3,11 +3,12 @@ import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
-import { pageRunner } from "../state/pageRunner.ts";
 import type { ViewName } from "../state/choices.ts";
+import { pageRunner } from "../state/pageRunner.ts";
 import { ClusterCards } from "./ClusterCards.tsx";
 import { LabelTable } from "./LabelTable.tsx";
 import { LayerOperatorPanel } from "./LayerOperatorPanel.tsx";
+import { layerPath } from "./resultPath.ts";
 import { labelTotals } from "./totals.ts";
 
 interface Props {
@@ -22,16 +23,18 @@ export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
   return (
     <div className="inspector-content">
       <h2>{name}</h2>
-      <dl className="facts">
-        <dt>Receives</dt>
-        <dd>{mapText(layer.place)}</dd>
-        <dt>Operator</dt>
-        <dd>{operatorText(layer)}</dd>
-      </dl>
-      <h3>What its kernels do</h3>
-      <LabelTable features={analysis.features} totals={labelTotals([layer])} />
+      <div className="inspector-part" data-result={layerPath(analysis, layer)}>
+        <dl className="facts">
+          <dt>Receives</dt>
+          <dd>{mapText(layer.place)}</dd>
+          <dt>Operator</dt>
+          <dd>{operatorText(layer)}</dd>
+        </dl>
+        <h3>What its kernels do</h3>
+        <LabelTable features={analysis.features} totals={labelTotals([layer])} selects={name} />
+      </div>
       <h3>Groups of similar kernels</h3>
-      <ClusterCards layer={layer} />
+      <ClusterCards analysis={analysis} layer={layer} />
       {view === "layer" ? (
         <p className="small muted">
           Point at a kernel in the plot to see it; choose it to keep it here.

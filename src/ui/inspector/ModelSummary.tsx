@@ -27,7 +27,13 @@ export function ModelSummary({ analysis }: Props): JSX.Element {
         <NetworkFacts analysis={analysis} />
       </section>
       <h3>What its kernels do</h3>
-      <LabelTable features={analysis.features} totals={labelTotals(analysis.layers)} />
+      <div className="inspector-part" data-result="totals">
+        <LabelTable
+          features={analysis.features}
+          totals={labelTotals(analysis.layers)}
+          selects={null}
+        />
+      </div>
       {analysis.timings !== null && <EngineField timings={analysis.timings} />}
     </div>
   );
