@@ -5,9 +5,10 @@ import type { Analysis } from "../../core/analysis/analysis.ts";
 import { CheckLayers } from "../corrections/CheckLayers.tsx";
 import { fileTellsLayers } from "../corrections/draft.ts";
 import { usePage } from "../hooks/usePage.ts";
-import { setLayerSearch, showAllLayers } from "../state/actions.ts";
+import { showAllLayers } from "../state/actions.ts";
 import { LayerCard } from "./LayerCard.tsx";
 import { LayerFilters } from "./LayerFilters.tsx";
+import { LayerSearch } from "./LayerSearch.tsx";
 import { listedGroups, listedText } from "./layerGroups.ts";
 import { sortedFeature } from "./layerSort.ts";
 import { SkippedLayers } from "./SkippedLayers.tsx";
@@ -41,14 +42,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
     <nav className="layer-list" aria-label="Layers of the network">
       <div className="layer-list-head">
         <h2>Network</h2>
-        <input
-          id={LAYER_SEARCH_ID}
-          type="search"
-          aria-label="Search layers"
-          placeholder="Search layers"
-          value={choice.search}
-          onChange={(event) => setLayerSearch(event.target.value)}
-        />
+        <LayerSearch id={LAYER_SEARCH_ID} analysis={analysis} />
       </div>
       <LayerFilters analysis={analysis} />
       <p className="small muted layer-count" aria-live="polite">

@@ -3,6 +3,8 @@ import type { Role } from "../../core/network/structure.ts";
 import { countText } from "../figures/text.ts";
 import { type LayerFilter, passesFilter } from "./layerFilter.ts";
 import { featureSorts, type LayerSort, SORTS, sortedLayers } from "./layerSort.ts";
+import { matchesSearch } from "./matchesSearch.ts";
+import { layerWordsOf } from "./searchOptions.ts";
 
 export interface LayerGroup {
   readonly role: Role;
@@ -31,17 +33,6 @@ export function layerGroups(analysis: Analysis): readonly LayerGroup[] {
   })).filter((group) => group.layers.length > 0);
 }
 
-/** True if every word of the search occurs in the layer's name, role or map size. */
-export function matchesSearch(layer: AnalysedLayer, search: string): boolean {
-  const { name, operator } = layer.description;
-  const text =
-    `${name} ${operator} ${layer.place.role} ${layer.place.grid.join("x")}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
 /** What a person chose to see of the list, and in which order. */
 export interface LayerChoice {
   readonly search: string;
@@ -62,7 +53,8 @@ export interface ListedGroup {
 
 /** The list as it is shown; layers that are left out stay in it, so that none is built anew. */
 export function listedGroups(analysis: Analysis, choice: LayerChoice): readonly ListedGroup[] {
-  const { search, filter, sort } = choice;
+  const { filter, sort } = choice;
+  const search = layerWordsOf(analysis, choice.search);
   const cardsOf = (layers: readonly AnalysedLayer[]) =>
     layers.map((layer) => ({
       layer,

@@ -6,9 +6,9 @@ import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
 import {
   layerGroups,
   listedLayerNames,
-  matchesSearch,
   neighbourLayer,
 } from "../../../src/ui/layers/layerGroups.ts";
+import { matchesSearch } from "../../../src/ui/layers/matchesSearch.ts";
 import { typedNumber } from "../../../src/ui/settings/NumberChip.tsx";
 import { CHOICE_SETTINGS, choicesWith } from "../../../src/ui/settings/settingsWords.ts";
 import { bytesText } from "../../../src/ui/workspace/bytesText.ts";
