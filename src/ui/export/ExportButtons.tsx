@@ -1,4 +1,5 @@
 import { type JSX, useState } from "react";
+import { useComparison } from "../compare/useComparison.ts";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { VIEWS } from "../views/viewNames.ts";
@@ -52,7 +53,8 @@ export function ExportButtons({ shown }: Props): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const mustWait = isRunning || !shown.isComplete;
   const title = VIEWS.find((one) => one.view === view)?.title ?? "";
-  const refusal = VIEW_FIGURES[view].refusal(shown.analysis);
+  const { models: compared } = useComparison();
+  const refusal = VIEW_FIGURES[view].refusal({ analysis: shown.analysis, compared });
   const waiting = "Wait until the analysis has finished";
   const choices: readonly ExportChoice[] = [
     {
@@ -85,9 +87,11 @@ export function ExportButtons({ shown }: Props): JSX.Element {
               type="button"
               className="button"
               data-testid={testId}
-              disabled={mustWait || isBusy || why !== null}
+              disabled={mustWait || why !== null}
               title={mustWait ? waiting : (why ?? meaning)}
+              // Not disabled while it works: the focus would be lost.
               onClick={() => {
+                if (isBusy) return;
                 setBusy(true);
                 void run().finally(() => setBusy(false));
               }}

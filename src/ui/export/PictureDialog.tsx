@@ -19,11 +19,15 @@ interface Props {
   readonly refusal: string | null;
 }
 
-/** What was saved and how large it is; text below 5 points is said. */
+/** Height of the text of a page of A4 with its margins. */
+const PAGE_MM = 257;
+
+/** What was saved and how large it is; what will not be readable or not fit a page is said. */
 function savedWords(picture: PrintedPicture, format: PictureFormat): string {
   const points = picture.smallestPoints;
   const text = `${points < 5 ? "but its smallest text is only" : "smallest text"} ${points.toFixed(1)} points`;
-  return `Saved as ${format.toUpperCase()}, ${sizeInWords(picture)}, ${text}.`;
+  const page = picture.heightMm > PAGE_MM ? " It is higher than a page: try a wider size." : "";
+  return `Saved as ${format.toUpperCase()}, ${sizeInWords(picture)}, ${text}.${page}`;
 }
 
 const COPY_REFUSED =
@@ -69,8 +73,11 @@ function PictureForm({ shown, onClose, title, refusal }: Omit<Props, "isOpen">):
       type="button"
       className="button"
       data-testid={testId}
-      disabled={isBusy}
-      onClick={() => run(work)}
+      // Not disabled: the focus would be lost.
+      aria-disabled={isBusy}
+      onClick={() => {
+        if (!isBusy) run(work);
+      }}
     >
       {words}
     </button>
@@ -130,11 +137,11 @@ function PictureForm({ shown, onClose, title, refusal }: Omit<Props, "isOpen">):
       <p role="status" className="picture-outcome small" data-testid="picture-outcome">
         {outcome}
       </p>
-      <footer>
+      <div className="picture-foot">
         <button type="button" className="button" onClick={onClose}>
           Close
         </button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -25,7 +25,6 @@ export async function exportReport(shown: Analysis): Promise<boolean> {
         month: "long",
         year: "numeric",
       }),
-      clusterSentences: () => [],
     });
     download(await blobOfPieces(pieces, "text/html"), exportName(name, "report", "html"));
     return true;

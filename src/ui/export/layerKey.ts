@@ -1,8 +1,8 @@
 import { sampleDot } from "../figures/scatter.ts";
 import { type Picture, type SvgNode, svg, svgRoot } from "../figures/svg.ts";
-import { countText, fittingText, textNode, textWidth } from "../figures/text.ts";
+import { countText, fittingText, groupedNumber, textNode, textWidth } from "../figures/text.ts";
 import type { FigureTheme } from "../figures/theme.ts";
-import type { KernelClass } from "../plot/layerClasses.ts";
+import type { DrawnClass } from "../plot/drawnKernels.ts";
 
 const FONT_SIZE = 12;
 const ROW = 20;
@@ -11,17 +11,22 @@ const MARGIN = 12;
 const MARK = 16;
 const GAP = 16;
 
+function classCount({ kernels, selected }: DrawnClass): string {
+  if (selected === null) return countText(kernels.length, "kernel");
+  return `${groupedNumber(selected)} of ${countText(kernels.length, "kernel")} selected`;
+}
+
 /** A plot with the meaning of its marks in rows below: on narrow paper none fits beside it. */
 export function withKeyBelow(
   picture: Picture,
-  classes: readonly KernelClass[],
+  classes: readonly DrawnClass[],
   theme: FigureTheme,
 ): Picture {
   const { width } = picture;
   const nodes: SvgNode[] = [];
   let [x, y] = [MARGIN, picture.height + 4];
-  for (const one of classes) {
-    const count = countText(one.kernels.length, "kernel");
+  for (const one of classes.filter(({ selected }) => selected !== 0)) {
+    const count = classCount(one);
     const room = width - 2 * MARGIN - MARK;
     const text = fittingText([`${one.name}: ${count}`, one.name], room, FONT_SIZE);
     const taken = MARK + textWidth(text, FONT_SIZE);

@@ -12,13 +12,31 @@ import {
   VERDICT_WORDS,
 } from "./findingWords.ts";
 import { numberText } from "./numberText.ts";
-import { ScrollingTable } from "./ScrollingTable.tsx";
+import { type Column, ScrollingTable } from "./ScrollingTable.tsx";
 
 interface Props {
   readonly id: QuestionId;
   readonly analysis: Analysis;
   readonly findings: Findings;
 }
+
+const FILTER_COLUMNS: readonly Column[] = [
+  { name: "Filter" },
+  { name: "Share" },
+  { name: "Noise" },
+  { name: "Shuffled" },
+  { name: "Lift (interval)" },
+  { name: "p, corrected" },
+  { name: "Verdict", isWords: true },
+];
+
+const DECODER_COLUMNS: readonly Column[] = [
+  { name: "Mean of the layers" },
+  { name: "Encoder" },
+  { name: "Decoder" },
+  { name: "Difference" },
+  { name: "p, corrected" },
+];
 
 /** The numbers behind an answer, as a table. */
 export function FindingNumbers({ id, analysis, findings }: Props): JSX.Element {
@@ -34,17 +52,8 @@ export function FindingNumbers({ id, analysis, findings }: Props): JSX.Element {
 
 function FilterNumbers({ analysis, findings }: Omit<Props, "id">): JSX.Element {
   const styles = labelStyles(analysis.features);
-  const columns = [
-    "Filter",
-    "Share",
-    "Noise",
-    "Shuffled",
-    "Lift (interval)",
-    "p, corrected",
-    "Verdict",
-  ];
   return (
-    <ScrollingTable caption="Share of each filter beside chance" columns={columns}>
+    <ScrollingTable caption="Share of each filter beside chance" columns={FILTER_COLUMNS}>
       {findings.filters.labels.map((label) => {
         const style = styles.find(({ id }) => id === label.label);
         return (
@@ -57,7 +66,7 @@ function FilterNumbers({ analysis, findings }: Omit<Props, "id">): JSX.Element {
             <td>{percentText(label.shuffledShare)}</td>
             <td>{ratioWithInterval(label)}</td>
             <td>{pValueText(label.adjustedPValue)}</td>
-            <td>{VERDICT_WORDS[label.verdict]}</td>
+            <td className="words">{VERDICT_WORDS[label.verdict]}</td>
           </tr>
         );
       })}
@@ -66,9 +75,8 @@ function FilterNumbers({ analysis, findings }: Omit<Props, "id">): JSX.Element {
 }
 
 function DecoderNumbers({ findings }: Pick<Props, "findings">): JSX.Element {
-  const columns = ["Mean of the layers", "Encoder", "Decoder", "Difference", "p, corrected"];
   return (
-    <ScrollingTable caption="Structure of encoder and decoder layers" columns={columns}>
+    <ScrollingTable caption="Structure of encoder and decoder layers" columns={DECODER_COLUMNS}>
       {findings.decoder.contrasts.map((contrast) => (
         <tr key={contrast.measure}>
           <th scope="row">{MEASURE_NAMES[contrast.measure]}</th>

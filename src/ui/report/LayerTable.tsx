@@ -5,7 +5,7 @@ import { groupedNumber, sizeText } from "../figures/text.ts";
 import { openLayer } from "../state/actions.ts";
 import { labelName, ratioWithInterval, UNMEASURED_WORDS } from "./findingWords.ts";
 import { numberText } from "./numberText.ts";
-import { ScrollingTable } from "./ScrollingTable.tsx";
+import { type Column, ScrollingTable } from "./ScrollingTable.tsx";
 
 interface Props {
   readonly analysis: Analysis;
@@ -13,15 +13,15 @@ interface Props {
   readonly findings: Findings | null;
 }
 
-const COLUMNS: readonly string[] = [
-  "Layer",
-  "Part",
-  "Map",
-  "Kernels",
-  "Clearest above noise (interval)",
-  "Distance from normal",
-  "Agreement of clusters",
-  "By chance",
+const COLUMNS: readonly Column[] = [
+  { name: "Layer" },
+  { name: "Part", isWords: true },
+  { name: "Map" },
+  { name: "Kernels" },
+  { name: "Clearest above noise (interval)", isWords: true },
+  { name: "Distance from normal" },
+  { name: "Agreement of clusters" },
+  { name: "By chance" },
 ];
 
 /** Every layer with what is most unlike noise in it. */

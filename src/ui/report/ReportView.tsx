@@ -19,8 +19,9 @@ export function ReportView({ shown, width }: Props): JSX.Element {
   const { analysis, isComplete } = shown;
   const [isBusy, setBusy] = useState(false);
   const findings = useFindings(shown);
-  const isDisabled = !isComplete || isBusy;
+  // Not disabled while it works: the focus would be lost.
   const run = (work: () => Promise<unknown>) => {
+    if (isBusy) return;
     setBusy(true);
     void work().finally(() => setBusy(false));
   };
@@ -28,7 +29,7 @@ export function ReportView({ shown, width }: Props): JSX.Element {
     <section className="view report" aria-labelledby="report-title">
       <div className="view-head">
         <div>
-          <h2 id="report-title">What did this network learn? Three answers</h2>
+          <h2 id="report-title">Three answers about this network</h2>
           <p className="muted">
             Each is compared with noise; where a model is too small to tell, that is the answer.
           </p>
@@ -38,7 +39,7 @@ export function ReportView({ shown, width }: Props): JSX.Element {
             type="button"
             className="button"
             data-testid="save-report"
-            disabled={isDisabled}
+            disabled={!isComplete}
             onClick={() => run(() => exportReport(analysis))}
           >
             Save report (HTML)
@@ -47,7 +48,7 @@ export function ReportView({ shown, width }: Props): JSX.Element {
             type="button"
             className="button"
             data-testid="save-sheet"
-            disabled={isDisabled}
+            disabled={!isComplete}
             onClick={() => run(() => exportSheet(analysis, "png"))}
           >
             Poster sheet (PNG)

@@ -1,8 +1,14 @@
 import type { JSX, ReactNode } from "react";
 
+export interface Column {
+  readonly name: string;
+  /** True: words, which begin at the left; numbers end at the right. */
+  readonly isWords?: boolean;
+}
+
 interface Props {
   readonly caption: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   /** Rows. */
   readonly children: ReactNode;
 }
@@ -16,9 +22,9 @@ export function ScrollingTable({ caption, columns, children }: Props): JSX.Eleme
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
+            {columns.map(({ name, isWords = false }) => (
+              <th key={name} scope="col" className={isWords ? "words" : undefined}>
+                {name}
               </th>
             ))}
           </tr>

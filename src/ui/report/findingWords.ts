@@ -4,12 +4,11 @@ import type {
   EncoderFinding,
   FilterFinding,
   Findings,
-  LabelFinding,
+  LabelLift,
   StructureMeasure,
   UnmeasuredStructure,
   Verdict,
 } from "../../core/findings/findings.ts";
-import { ratioText } from "../figures/lift.ts";
 import { percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
 import { listText } from "../words/listText.ts";
@@ -58,12 +57,19 @@ export function pValueText(pValue: number | null): string {
   return pValue < 0.0005 ? "practically 0" : pValue.toFixed(3);
 }
 
-/** "×1.7 (1.5 to 2.0)"; "never in noise (at least ×3.1)". */
-export function ratioWithInterval({ overGaussian }: Pick<LabelFinding, "overGaussian">): string {
+/** 1.73 as "1.7", 0.96 as "0.96", 12.4 as "12": near 1 a hundredth matters. */
+function timesText(ratio: number): string {
+  return ratio.toFixed(ratio >= 9.95 ? 0 : ratio >= 1.995 ? 1 : 2);
+}
+
+/** "×1.7 (1.5 to 2.0)"; "not in noise (at least ×3.1)". */
+export function ratioWithInterval({ overGaussian }: Pick<LabelLift, "overGaussian">): string {
   const { ratio, low, high } = overGaussian;
-  const upper = high === null ? "no upper end" : ratioText(high);
-  if (ratio === null) return low > 0 ? `not in noise (at least ${ratioText(low)})` : "not in noise";
-  return `${ratioText(ratio)} (${ratioText(low)} to ${upper})`;
+  if (ratio === null) {
+    return low > 0 ? `not in noise (at least ×${timesText(low)})` : "not in noise";
+  }
+  const end = high === null ? "no upper end" : timesText(high);
+  return `×${timesText(ratio)} (${timesText(low)} to ${end})`;
 }
 
 export function labelName(analysis: Analysis, id: string): string {
@@ -91,9 +97,9 @@ function filtersConclusion({ reason, labels }: FilterFinding, analysis: Analysis
       const above = labels.filter(({ verdict }) => verdict === "more");
       const named = above.map(
         (label) =>
-          `${labelName(analysis, label.label)} (${percentText(label.share)} of kernels, ${ratioWithInterval(label)})`,
+          `${labelName(analysis, label.label)}, ${percentText(label.share)} of all kernels, against noise ${ratioWithInterval(label)}`,
       );
-      const sentence = `More often than in random kernels and in the model's own kernels with shuffled numbers: ${listText(named)}.`;
+      const sentence = `More often than in random kernels and in the model's own kernels with shuffled numbers: ${named.join("; ")}.`;
       return { answer: "yes", short: "Yes, some do", sentence };
     }
     case "noLabelAboveNoise":

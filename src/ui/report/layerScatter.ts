@@ -102,7 +102,7 @@ export function layerScatter(
   const marks = featureMarks(analysis, basis, limits, plot, MARK_RADIUS, theme);
   const [first = 0, second = 0] = analysis.pca[basis].explainedVarianceRatio;
   const upright = {
-    transform: `rotate(-90 12 ${plot.y + plot.height / 2})`,
+    transform: `rotate(-90 14 ${plot.y + plot.height / 2})`,
     "text-anchor": "middle",
   };
   const nodes = [
@@ -124,7 +124,7 @@ export function layerScatter(
     ),
     textNode(
       `PC2 (${percentText(second)} of variance)`,
-      12,
+      14,
       plot.y + plot.height / 2,
       12,
       theme.ink,

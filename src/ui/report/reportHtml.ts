@@ -1,6 +1,7 @@
 import { type Analysis, KERNEL_DEAD, KERNEL_NOT_FINITE } from "../../core/analysis/analysis.ts";
 import type { Findings } from "../../core/findings/findings.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
+import { clusterSummarySteps } from "../../core/values/clusterSummaries.ts";
 import { assignmentFigure } from "../figures/assignment.ts";
 import { atlasSteps } from "../figures/atlas.ts";
 import { NOT_FOR_CLINICAL_USE, settingsSentence } from "../figures/caption.ts";
@@ -32,8 +33,6 @@ export interface ReportOptions {
   readonly version: string;
   /** Day on which it was made, as people write it. */
   readonly date: string;
-  /** One sentence per cluster of a layer, the largest first; empty where there are none. */
-  readonly clusterSentences: (layer: number) => readonly string[];
 }
 
 /** Widths of figures in px: 180 mm of an A4 page at 0.19 mm per px, so that text has 6 points. */
@@ -79,6 +78,15 @@ ${model.producer === null ? null : html`<dt>Written by</dt><dd>${nameHtml(model.
 `.text;
 }
 
+/** Work in steps, as empty pieces of the report: between them the page gets a turn. */
+function* quietly<Made>(steps: Generator<void, Made>): Generator<string, Made> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield "";
+  }
+}
+
 function* figureSection(picture: Picture, label: string, caption: string): Generator<string> {
   yield "<figure>";
   yield* figureHtml(picture, label);
@@ -87,7 +95,7 @@ function* figureSection(picture: Picture, label: string, caption: string): Gener
 
 function* conclusions(analysis: Analysis): Generator<string> {
   const { findings } = analysis;
-  yield `<section class="page" id="conclusions"><h2>Three conclusions</h2>`;
+  yield `<section id="conclusions"><h2>Three conclusions</h2>`;
   if (findings === null) yield "<p>Not computed when this report was made.</p>";
   else {
     for (const id of QUESTION_IDS) yield* conclusion(id, analysis, findings);
@@ -136,14 +144,9 @@ function* overview(analysis: Analysis): Generator<string> {
   const { name } = analysis.model;
   const look = { width: PAGE_WIDTH, theme: THEME };
   yield `<section class="page" id="atlas"><h2>All layers on common axes</h2>`;
-  const steps = atlasSteps(analysis, { ...look, colourBy: "cluster" });
-  let step = steps.next();
-  while (!step.done) {
-    yield "";
-    step = steps.next();
-  }
+  const atlas = yield* quietly(atlasSteps(analysis, { ...look, colourBy: "cluster" }));
   yield* figureSection(
-    step.value,
+    atlas,
     `Atlas of ${name}: one plot of kernels per layer; every layer is shown larger below`,
     `Each dot is one kernel; the large marks are the known filters, at the same place in each plot. ${COLOUR_WORDS.cluster}`,
   );
@@ -175,11 +178,7 @@ function unusable({ states }: { readonly states: Uint8Array }): string {
   ].join(" ");
 }
 
-function* layerSection(
-  analysis: Analysis,
-  index: number,
-  { clusterSentences }: ReportOptions,
-): Generator<string> {
+function* layerSection(analysis: Analysis, index: number): Generator<string> {
   const layer = analysis.layers[index];
   yield html`<section class="page layer" id="layer-${index}"><h2>${nameHtml(layer.description.name)}</h2><p>${layerHeadText(layer)}. ${unusable(layer.values)}</p>`
     .text;
@@ -198,7 +197,8 @@ function* layerSection(
     labelTotals([layer]),
     "Filters that the kernels of this layer act like.",
   ).text;
-  yield clusterTable(layer, clusterSentences(index)).text;
+  const summaries = yield* quietly(clusterSummarySteps(analysis, layer));
+  yield clusterTable(analysis, layer, summaries).text;
   const found = analysis.findings?.layers[index];
   if (found !== undefined)
     yield html`<p class="small">${structureSentence(found.structure)}</p>`.text;
@@ -218,7 +218,7 @@ ${remarks.length === 0 ? null : html`<section class="together"><h2>Warnings</h2>
 
 function methodSection(analysis: Analysis, { version }: ReportOptions): string {
   const sentences = METHOD_SENTENCES.map((sentence) => html`<p>${sentence}</p>`);
-  return html`<section class="page" id="method"><h2>Method and limits</h2>${sentences}
+  return html`<section class="together" id="method"><h2>Method and limits</h2>${sentences}
 <p>Source: Actor, Riviere, Fuentes: What Do Neural Networks Learn? A Mathematical Comparison of Convolution Kernels and Image Processing Features (2019). Spectra: Sedghi, Gupta, Long: The Singular Values of Convolutional Layers, ICLR 2019.</p>
 <p>Settings: ${settingsSentence(analysis)}</p>
 <p>Made with ConvAtlas ${version}. ${NOT_FOR_CLINICAL_USE}</p></section>
@@ -238,7 +238,7 @@ export function* reportHtml(analysis: Analysis, options: ReportOptions): Generat
   yield contents(analysis);
   yield* conclusions(analysis);
   yield* overview(analysis);
-  for (const index of analysis.layers.keys()) yield* layerSection(analysis, index, options);
+  for (const index of analysis.layers.keys()) yield* layerSection(analysis, index);
   yield skippedSection(analysis);
   yield methodSection(analysis, options);
   yield "</main></body></html>\n";

@@ -19,10 +19,11 @@ figcaption { color: #565e68; font-size: 13px; line-height: 19px; max-width: 76ch
 .table { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; line-height: 19px; margin: 8px 0; }
 th, td { padding: 3px 16px 3px 0; text-align: right; vertical-align: middle; border-bottom: 1px solid #e3e6ea; }
-th:first-child, td.words { text-align: left; }
+th:first-child, .words { text-align: left; }
 th { font-weight: 560; }
 thead th { color: #565e68; font-weight: 400; }
 td.words { max-width: 60ch; }
+caption { text-align: left; padding-bottom: 4px; }
 td svg, th svg { display: inline-block; vertical-align: middle; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 16px; margin: 12px 0; }
 dt { color: #565e68; }
@@ -42,7 +43,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
   h2, h3 { break-after: avoid; }
   figure, tr, .together { break-inside: avoid; }
   figure svg { width: 100%; max-height: 232mm; }
-  .layer figure svg { width: auto; max-width: 100%; max-height: 118mm; }
+  .layer figure svg { width: auto; max-width: 100%; max-height: 96mm; }
+  #labels figure svg { max-height: 178mm; }
   a { color: inherit; text-decoration: none; }
 }
 `;

@@ -1,14 +1,16 @@
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Findings, LayerStructure } from "../../core/findings/findings.ts";
+import { fitNoise } from "../../core/values/bestFit.ts";
+import type { ClusterSummary } from "../../core/values/clusterSummaries.ts";
 import { kernelGlyph } from "../figures/glyph.ts";
 import { ratioText } from "../figures/lift.ts";
 import { markNode } from "../figures/marks.ts";
 import { svgRoot, toSvgText } from "../figures/svg.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
 import { type FeatureStyle, LIGHT_THEME, labelStyles } from "../figures/theme.ts";
-import { clusterMeans } from "../inspector/clusterMeans.ts";
-import { layerScale } from "../inspector/layerScale.ts";
+import { meansLegend, meansScale } from "../inspector/meansScale.ts";
 import type { LabelTotals } from "../inspector/totals.ts";
+import { kernelsSentence } from "../words/clusterWords.ts";
 import {
   MEASURE_NAMES,
   pValueText,
@@ -46,19 +48,27 @@ export function labelTable(analysis: Analysis, totals: LabelTotals | null, capti
   return html`<div class="table"><table><caption class="small muted">${caption}</caption><thead><tr><th scope="col">Acts like</th><th scope="col">Kernels</th><th scope="col">Share</th><th scope="col">Noise</th><th scope="col">Shuffled</th><th scope="col">Lift over noise</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** Mean kernel and size of each cluster of a layer, with a sentence where there is one. */
-export function clusterTable(layer: AnalysedLayer, sentences: readonly string[]): Html {
-  const { clusterSizes } = layer.values;
-  const { kernelSize } = layer.description;
-  const scale = layerScale(layer);
-  const rows = clusterMeans(layer).map((weights, cluster) => {
-    const look = { weights, kernelSize, scale, size: GLYPH_SIDE, theme: LIGHT_THEME };
+/** Mean kernel of each cluster of a layer, and the cluster in a sentence. */
+export function clusterTable(
+  { settings, features }: Analysis,
+  { description, kernelCount }: AnalysedLayer,
+  summaries: readonly ClusterSummary[],
+): Html {
+  if (summaries.length === 0) {
+    return html`<p>This layer has no kernels that could be clustered.</p>`;
+  }
+  const { kernelSize } = description;
+  const scale = meansScale(summaries.map(({ mean }) => mean));
+  const noise = fitNoise(features, kernelSize);
+  const rows = summaries.map(({ cluster, mean, size, fit, labels, relativeSpread }) => {
+    const look = { weights: mean, kernelSize, scale, size: GLYPH_SIDE, theme: LIGHT_THEME };
     const glyph = new Html(toSvgText(kernelGlyph(look).node));
-    const size = clusterSizes[cluster];
-    return html`<tr><th scope="row">Cluster ${cluster + 1}</th><td>${glyph}</td><td>${groupedNumber(size)}</td><td>${percentText(size / (layer.kernelCount || 1))}</td><td class="words">${sentences[cluster] ?? ""}</td></tr>`;
+    const told = { size, outOf: kernelCount, fit, fitNoise: noise, labels };
+    const spread = relativeSpread === null ? "–" : percentText(relativeSpread);
+    return html`<tr><th scope="row">Cluster ${cluster + 1}</th><td>${glyph}</td><td>${spread}</td><td class="words">${kernelsSentence(told, features)}</td></tr>`;
   });
-  if (rows.length === 0) return html`<p>This layer has no kernels that could be clustered.</p>`;
-  return html`<div class="table"><table><caption class="small muted">Clusters (k-means): groups of kernels with similar numbers. Pictures show the mean kernel: orange below zero, purple above.</caption><thead><tr><th scope="col">Group</th><th scope="col">Mean kernel</th><th scope="col">Kernels</th><th scope="col">Share</th><th scope="col">In words</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const legend = meansLegend(scale, settings.normalisation !== "none");
+  return html`<div class="table"><table><caption class="small muted">Clusters (k-means): groups of kernels with similar numbers. Pictures show mean kernels. ${legend}</caption><thead><tr><th scope="col">Group</th><th scope="col">Mean kernel</th><th scope="col">Spread, of the layer's</th><th scope="col" class="words">In words</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** How a layer's kernels are distributed, in one sentence. */

@@ -101,7 +101,7 @@ describe("answers in words", () => {
   });
 
   test("ratios without a number, and without an end, are said so", () => {
-    expect(ratioWithInterval(label({}))).toBe("\u00D72.9 (\u00D72.1 to \u00D73.9)");
+    expect(ratioWithInterval(label({}))).toBe("\u00D72.9 (2.1 to 3.9)");
     const never = { ratio: null, low: 3.14, high: null };
     expect(ratioWithInterval(label({ overGaussian: never }))).toBe(
       "not in noise (at least \u00D73.1)",
@@ -109,7 +109,7 @@ describe("answers in words", () => {
     expect(ratioWithInterval(label({ overGaussian: { ...never, low: 0 } }))).toBe("not in noise");
     const open = { ratio: 12, low: 1, high: null };
     expect(ratioWithInterval(label({ overGaussian: open }))).toBe(
-      "\u00D712 (\u00D71 to no upper end)",
+      "\u00D712 (1.00 to no upper end)",
     );
   });
 

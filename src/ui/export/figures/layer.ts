@@ -6,16 +6,16 @@ import type { ExportedView } from "./viewFigure.ts";
 
 /** The large plot of one layer: the one selected, else the first. */
 export const LAYER_EXPORT: ExportedView = {
-  refusal: ({ layers }) =>
-    layers.length > 0 ? null : "This network has no layer that can be drawn.",
+  refusal: ({ analysis }) =>
+    analysis.layers.length > 0 ? null : "This network has no layer that can be drawn.",
   async draw({ analysis, choices, theme, width, height }) {
     // Plotly comes along.
     const { layerPicture } = await import("../layerPicture.ts");
-    const { selection, colourBy } = choices;
+    const { selection, colourBy, plot } = choices;
     const found = analysis.layers.findIndex((one) => one.description.name === selection.layer);
     const layer = Math.max(0, found);
     const layerName = analysis.layers[layer].description.name;
-    const look = { width, height, theme, colourBy };
+    const look = { width, height, theme, colourBy, plot, group: selection.group };
     const { picture, beyond, drawn } = await layerPicture(analysis, layer, look);
     const sample = sampleText(drawn);
     const hidden =

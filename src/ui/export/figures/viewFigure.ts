@@ -2,10 +2,10 @@ import type { Analysis } from "../../../core/analysis/analysis.ts";
 import type { Picture } from "../../figures/svg.ts";
 import type { FigureTheme } from "../../figures/theme.ts";
 import type { Choices } from "../../state/choices.ts";
+import type { ComparedModels } from "../../state/comparisonState.ts";
 
 /** What is wanted of a view's picture. */
-export interface FigureRequest {
-  readonly analysis: Analysis;
+export interface FigureRequest extends Exportable {
   /** What was chosen on the page: layer, group, colours, axes. */
   readonly choices: Choices;
   readonly theme: FigureTheme;
@@ -29,10 +29,17 @@ export interface ViewFigure {
   readonly showsShares?: boolean;
 }
 
+/** What decides whether a view has a picture. */
+export interface Exportable {
+  readonly analysis: Analysis;
+  /** Two models that are compared; null without a comparison. */
+  readonly compared: ComparedModels | null;
+}
+
 /** How a view is exported as a picture. */
 export interface ExportedView {
   /** Why there is no picture, in one plain sentence; null where there is one. */
-  refusal(analysis: Analysis): string | null;
+  refusal(of: Exportable): string | null;
   /** Draws it; only where it is not refused. */
   draw(request: FigureRequest): Promise<ViewFigure>;
 }

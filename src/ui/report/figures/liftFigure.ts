@@ -147,7 +147,7 @@ export function liftFigure(
   const one = axis.at(1);
   const below = noteNodes(
     [
-      "Black line: as often as in noise. Mark and full line: against random kernels. Circle and dashed line: against the model's own kernels with shuffled numbers. Lines are intervals; bold names are above both.",
+      "Thick line: as often as in noise. Mark and full line: against random kernels. Circle and dashed line: against the model's own kernels with shuffled numbers. Lines are intervals; bold names are above both.",
     ],
     bottom + 26,
     width,
