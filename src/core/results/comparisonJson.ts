@@ -10,6 +10,13 @@ import { COMPARED_KERNELS_AT_MOST } from "../comparison/scaledKernels.ts";
 import { SHIFT_CONFIDENCE } from "../comparison/shareShift.ts";
 import { rounded } from "./numbers.ts";
 
+/** Where the methods are described. */
+export const COMPARISON_SOURCES = {
+  shift: "Gavrikov and Keuper, CVPR 2022",
+  shares: "Newcombe, 1998",
+  noise: "Westfall and Young, 1993",
+} as const;
+
 /**
  * Everything a comparison says, for the results file (`comparison`), with names instead of
  * indexes. The model on screen is A, the one it is compared with is B (`model`).
@@ -26,6 +33,7 @@ export function comparisonJson(comparison: Comparison): object {
       noiseLevel: NOISE_LEVEL,
       confidence: SHIFT_CONFIDENCE,
       shareLimit: rounded(shareLimit),
+      sources: COMPARISON_SOURCES,
     },
     changed: changedCounts(comparison),
     whole:

@@ -8,6 +8,8 @@ import {
   changedShares,
   countsSentence,
   headline,
+  LABELS_WORDS,
+  MOVED_WORDS,
   matchingSentences,
   NOISE_WORDS,
   SHIFT_WORDS,
@@ -109,18 +111,12 @@ export function ComparisonResult({ models, width }: Props): JSX.Element {
       </div>
       <h3>All numbers</h3>
       <ComparisonTable comparison={comparison} selected={selected} onOpen={open} />
-      <details className="compare-method">
+      <details className="compare-method" data-result="comparison">
         <summary>How this is measured</summary>
         <p>{SHIFT_WORDS}</p>
-        <p>
-          Labels: Jensen-Shannon divergence of the shares of labels, 0 (equal) to 1 (nothing in
-          common). Changes of single shares have 95 % intervals after Newcombe (1998).
-        </p>
+        <p>{LABELS_WORDS}</p>
         <p>{NOISE_WORDS}</p>
-        <p>
-          Weights moved: the length of the difference of all weights, relative to the mean length of
-          both; only where both layers have the same channels.
-        </p>
+        <p>{MOVED_WORDS}</p>
       </details>
     </>
   );

@@ -5,6 +5,7 @@ import type {
   ShareShift,
   WeightChange,
 } from "../../core/comparison/comparison.ts";
+import { SHIFT_CONFIDENCE } from "../../core/comparison/shareShift.ts";
 import { comparePairFigure } from "../figures/comparePair.ts";
 import { againstNoise, pairName, shiftText, verdict } from "../figures/compareWords.ts";
 import { SvgView } from "../figures/SvgView.tsx";
@@ -79,7 +80,7 @@ function PairLabels({
           <th scope="col">A</th>
           <th scope="col">B</th>
           <th scope="col">Change</th>
-          <th scope="col">95 % interval</th>
+          <th scope="col">Interval</th>
           <th scope="col">Noise</th>
           <th scope="col">Chance</th>
           <th scope="col">Verdict</th>
@@ -157,9 +158,9 @@ export function PairPanel({ ref, models, pair, onPair, width, theme }: Props): J
           <PairLabels comparison={comparison} pair={chosen} />
         </section>
       </div>
-      <p className="small muted">
-        An interval is for one share alone. Noise is for all shares of the comparison together, of
-        which some would look changed by chance.
+      <p className="small muted" data-result="comparison">
+        Intervals hold one share alone at {percentText(SHIFT_CONFIDENCE)}. Noise is for all shares
+        of the comparison together, of which some would look changed by chance.
       </p>
     </section>
   );

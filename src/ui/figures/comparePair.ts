@@ -115,13 +115,21 @@ function axes(
     const text = tickText(tick);
     if (x + textWidth(text, 11) / 2 > plot.x + plot.width + MARGIN) continue;
     nodes.push(svg("path", { d: `M${x} ${bottom}v4`, stroke: theme.line }));
-    nodes.push(textNode(text, x, bottom + 16, 11, theme.muted, { "text-anchor": "middle" }));
+    nodes.push(
+      textNode(text, x, bottom + 16, 11, theme.muted, {
+        "text-anchor": "middle",
+        "data-scale": "",
+      }),
+    );
   }
   for (const tick of roundTicks(limits.bottom, limits.top, 3)) {
     const y = scale.y(tick);
     nodes.push(svg("path", { d: `M${plot.x} ${y}h-4`, stroke: theme.line }));
     nodes.push(
-      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, { "text-anchor": "end" }),
+      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, {
+        "text-anchor": "end",
+        "data-scale": "",
+      }),
     );
   }
   const across = [
@@ -212,6 +220,8 @@ function sideNodes(
       plot.y - 10,
       11,
       theme.muted,
+      // How many dots are drawn is no result.
+      { "data-scale": "" },
     ),
     ...plotFrame(plot, limits, theme, false),
     ...dots.nodes,

@@ -159,7 +159,7 @@ function stackedNodes(
     const name = truncatedMiddle(style.label, LABEL_WIDTH - 10, 11);
     const numbers = fittingText(sharesText(share), NUMBERS_WIDTH, 11);
     return [
-      textNode(name, MARGIN, y + 4, 11, theme.muted),
+      textNode(name, MARGIN, y + 4, 11, theme.muted, { "data-scale": "" }),
       ...dumbbell(share, style, { x, width, y, end }, theme),
       textNode(numbers, layout.width - MARGIN, y + 4, 11, theme.ink, {
         "text-anchor": "end",
@@ -182,10 +182,15 @@ function columnHeads(
     const lines = wrappedText(style.label, width + 8, 11).slice(0, 2);
     return [
       ...lines.map((line, at) =>
-        textNode(line, x, y + 12 + 13 * (at + 2 - lines.length), 11, theme.ink, {}),
+        textNode(line, x, y + 12 + 13 * (at + 2 - lines.length), 11, theme.ink, {
+          "data-scale": "",
+        }),
       ),
-      textNode("0", x, y + 40, 11, theme.muted),
-      textNode(percentText(end), x + width, y + 40, 11, theme.muted, { "text-anchor": "end" }),
+      textNode("0", x, y + 40, 11, theme.muted, { "data-scale": "" }),
+      textNode(percentText(end), x + width, y + 40, 11, theme.muted, {
+        "text-anchor": "end",
+        "data-scale": "",
+      }),
     ];
   });
 }
@@ -238,13 +243,16 @@ export function compareSharesFigure(comparison: Comparison, options: CompareOpti
   const end = axisEnd(comparison);
   const nodes: SvgNode[] = [];
   let y = 4;
-  const axis = layout.isStacked ? ` Axes from 0 to ${percentText(end)}.` : "";
-  for (const line of wrappedText(`${EXPLAIN}${axis}`, Math.min(820, inner), 12)) {
+  for (const line of wrappedText(EXPLAIN, Math.min(820, inner), 12)) {
     nodes.push(textNode(line, MARGIN, y + 12, 12, theme.ink));
     y += 16;
   }
   y += 6;
-  if (!layout.isStacked) {
+  if (layout.isStacked) {
+    const scale = `Lines from 0 to ${percentText(end)}.`;
+    nodes.push(textNode(scale, MARGIN, y + 8, 12, theme.ink, { "data-scale": "" }));
+    y += 16;
+  } else {
     nodes.push(...columnHeads(styles, layout, y, end, theme));
     y += 44;
   }

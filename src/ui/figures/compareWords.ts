@@ -1,21 +1,28 @@
+import { SHIFT_BINS } from "../../core/comparison/coefficientShift.ts";
 import type {
   Comparison,
   Divergence,
   PairComparison,
   ShareShift,
 } from "../../core/comparison/comparison.ts";
-import { changedCounts } from "../../core/results/comparisonJson.ts";
+import { DEALS, NOISE_LEVEL } from "../../core/comparison/dealtNoise.ts";
+import { SHIFT_CONFIDENCE } from "../../core/comparison/shareShift.ts";
+import { COMPARISON_SOURCES, changedCounts } from "../../core/results/comparisonJson.ts";
 import { countText, percentText } from "./text.ts";
 import { labelStyles } from "./theme.ts";
 
 /** Labels named in one sentence. */
 const LABELS_NAMED = 3;
 
-/** A divergence as text: "1.42", "0.031"; exactly nothing as "0". */
+/** Smaller divergences are written with an exponent: nobody counts so many zeros. */
+const SMALLEST_WITH_ZEROS = 1e-6;
+
+/** A divergence as text: "1.42", "0.031", "0.00002"; exactly nothing as "0". */
 export function divergenceText(value: number): string {
   if (value === 0) return "0";
-  if (value < 0.001) return "under 0.001";
-  return value.toFixed(value >= 0.0995 ? 2 : 3);
+  if (value >= 0.001) return value.toFixed(value >= 0.0995 ? 2 : 3);
+  if (value < SMALLEST_WITH_ZEROS) return value.toExponential(0);
+  return value.toFixed(-Math.floor(Math.log10(value)));
 }
 
 /** "1.42 (noise up to 0.52)". */
@@ -137,8 +144,11 @@ export function verdict({ exceedsNoise }: Divergence): string {
 }
 
 /** What the figures measure, for captions. */
-export const SHIFT_WORDS =
-  "Shift: how far the distribution of the kernels' PCA coefficients moved (symmetric Kullback-Leibler divergence of 70-bin histograms in one PCA basis of both models, weighted by explained variance, kernels scaled to a largest weight of 1; Gavrikov and Keuper, CVPR 2022), in nats.";
+export const SHIFT_WORDS = `Shift: how far the distribution of the kernels' PCA coefficients moved (symmetric Kullback-Leibler divergence of histograms of ${SHIFT_BINS} bins in one PCA basis of both models, weighted by explained variance, kernels scaled to a largest weight of 1; ${COMPARISON_SOURCES.shift}), in nats.`;
 
-export const NOISE_WORDS =
-  "Noise: the same number where the kernels of both layers are dealt out at random, 199 times; one limit for the whole comparison, which noise exceeds in 5 % of comparisons.";
+export const NOISE_WORDS = `Noise: the same number where the kernels of both layers are dealt out at random, ${DEALS} times; one limit for all layers together, which noise exceeds in ${percentText(NOISE_LEVEL)} of comparisons (${COMPARISON_SOURCES.noise}).`;
+
+export const LABELS_WORDS = `Labels: Jensen-Shannon divergence of the shares of labels, 0 (equal) to 1 (nothing in common). Changes of single shares have intervals at ${percentText(SHIFT_CONFIDENCE)} (${COMPARISON_SOURCES.shares}).`;
+
+export const MOVED_WORDS =
+  "Weights moved: the length of the difference of all weights, relative to the mean length of both; only where both layers have the same channels.";
