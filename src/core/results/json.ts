@@ -1,17 +1,26 @@
+import { sharesFromCounts } from "../action/labels.ts";
 import { type AnalysedLayer, type Analysis, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
+import type { Comparison } from "../comparison/comparison.ts";
 import { hasCorrections } from "../network/corrections.ts";
 import { clusterSummarySteps } from "../values/clusterSummaries.ts";
-import { clustersJson, fitJson } from "./clusterJson.ts";
+import { clustersJson, fitJson, labelSharesJson } from "./clusterJson.ts";
+import { comparisonJson } from "./comparisonJson.ts";
 import { findingsJson, layerFindingsJson } from "./findingsJson.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
+import { layersLabelShares } from "./labelShares.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
+import { type SelectedKernels, selectionJson } from "./selectionJson.ts";
 
 export const RESULTS_SCHEMA = "convatlas/results@1";
 
 export interface ResultsOptions {
   /** Leaves out the kernels: counts and shares only, for large models. */
   readonly summary: boolean;
+  /** What is selected on the page, to be told in numbers. */
+  readonly selection?: SelectedKernels;
+  /** With another model, where there is one. */
+  readonly comparison?: Comparison;
 }
 
 /** Kernels per chunk of text: a few hundred kilobytes. */
@@ -40,13 +49,26 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
     if (index > 0) yield ",";
     yield* layerJson(analysis, layer, options);
   }
+  const { selection, comparison } = options;
   const tail = {
+    totals: totalsJson(analysis),
     findings: findingsJson(analysis),
+    ...(selection === undefined ? {} : { selection: selectionJson(analysis, selection) }),
+    ...(comparison === undefined ? {} : { comparison: comparisonJson(comparison) }),
     skipped: analysis.skipped,
     warnings: analysis.warnings,
     timings: analysis.timings,
   };
   yield `],${JSON.stringify(tail).slice(1)}\n`;
+}
+
+/** All kernels of the model together: shares of labels beside what chance gives, and lift. */
+function totalsJson({ layers, features }: Analysis): object {
+  return {
+    layers: layers.length,
+    kernels: layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0),
+    ...labelSharesJson(features, layersLabelShares(layers, features.length)),
+  };
 }
 
 /** Corrections stand there only where a person made some. */
@@ -107,6 +129,10 @@ function layerSummary(analysis: Analysis, layer: AnalysedLayer): object {
             shuffled: sharesByFeature(features, layer.baseline.shuffled),
           },
     counts: layer.action === null ? null : sharesByFeature(features, layer.action.counts),
+    shares:
+      layer.action === null
+        ? null
+        : sharesByFeature(features, sharesFromCounts(layer.action.counts)),
     ...clustersJson(analysis, layer),
   };
 }

@@ -61,3 +61,23 @@ export function* labelSharesSteps(
     shuffled: shuffled.map(mean),
   };
 }
+
+/** Labels of all kernels of some layers; null until labels and chance shares of all are known. */
+export function layersLabelShares(
+  layers: readonly AnalysedLayer[],
+  featureCount: number,
+): LabelShares | null {
+  const counts = new Array<number>(featureCount + 1).fill(0);
+  const noise = new Array<number>(featureCount + 1).fill(0);
+  const shuffled = new Array<number>(featureCount + 1).fill(0);
+  const total = layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0) || 1;
+  for (const { action, baseline, kernelCount } of layers) {
+    if (action === null || baseline === null) return null;
+    for (let label = 0; label <= featureCount; label++) {
+      counts[label] += action.counts[label];
+      noise[label] += (kernelCount / total) * baseline.gaussian[label];
+      shuffled[label] += (kernelCount / total) * baseline.shuffled[label];
+    }
+  }
+  return { counts, shares: sharesFromCounts(counts), noise, shuffled };
+}

@@ -1,5 +1,6 @@
 import { resultsCsv } from "../../core/results/csv.ts";
-import { resultsJson } from "../../core/results/json.ts";
+import { type ResultsOptions, resultsJson } from "../../core/results/json.ts";
+import { pageComparison } from "../compare/pageComparison.ts";
 import { analyses } from "../state/analyses.ts";
 import { pageErrorOf } from "../state/pageError.ts";
 import { pageRunner } from "../state/pageRunner.ts";
@@ -11,6 +12,14 @@ export function reportExportError(thrown: unknown, modelName: string): void {
   pageStore.setState({ error: pageErrorOf(thrown, modelName) });
 }
 
+/** Every number on the page is in the file: those of the selection and of a comparison as well. */
+async function whatIsShown(): Promise<ResultsOptions> {
+  const { selection } = pageStore.getState();
+  const compared = await pageComparison.whenReady();
+  const comparison = compared === null ? {} : { comparison: compared.comparison };
+  return { summary: false, selection, ...comparison };
+}
+
 /** Saves the complete results of the analysis on screen; does nothing while it is not complete. */
 export async function exportResults(format: "json" | "csv"): Promise<void> {
   const { current, pending } = pageStore.getState();
@@ -19,11 +28,12 @@ export async function exportResults(format: "json" | "csv"): Promise<void> {
   const { name } = before.model;
   // No number that is written is an estimate.
   if (!(await pageRunner.completeLayers([...before.layers.keys()]))) return;
+  if (!(await pageRunner.findings())) return;
   const analysis = analyses.get(current) ?? before;
   try {
     const blob =
       format === "json"
-        ? await blobOfPieces(resultsJson(analysis, { summary: false }), "application/json")
+        ? await blobOfPieces(resultsJson(analysis, await whatIsShown()), "application/json")
         : await blobOfPieces(resultsCsv(analysis), "text/csv");
     download(blob, exportName(name, "results", format));
   } catch (thrown) {
