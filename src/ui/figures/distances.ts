@@ -55,7 +55,7 @@ export function distancesFigure(options: DistanceOptions): Picture {
   for (const tick of roundTicks(0, range, 3)) {
     const x = at(tick);
     nodes.push(svg("path", { d: `M${shortNumber(x)} ${TOP}V${bottom}`, stroke: theme.faint }));
-    const middle = { "text-anchor": "middle" };
+    const middle = { "text-anchor": "middle", "data-scale": "" };
     nodes.push(textNode(percentText(tick), x, bottom + 15, 11, theme.muted, middle));
   }
   const limit = `M${shortNumber(at(threshold))} ${TOP - 6}V${bottom}`;

@@ -83,6 +83,8 @@ function scaleBar(left: number, top: number, size: number, theme: FigureTheme): 
     }),
   );
   const at = left + BAR.width + 6;
+  // Not a result, for those who look for results on the page.
+  const scale = { "data-scale": "" };
   return [
     ...nodes,
     svg("rect", {
@@ -90,9 +92,9 @@ function scaleBar(left: number, top: number, size: number, theme: FigureTheme): 
       fill: "none",
       stroke: theme.line,
     }),
-    textNode("1 most", at, top + 9, 11, theme.muted),
-    textNode("0.5", at, top + size / 2 + 4, 11, theme.muted),
-    textNode("0 none", at, top + size, 11, theme.muted),
+    textNode("1 most", at, top + 9, 11, theme.muted, scale),
+    textNode("0.5", at, top + size / 2 + 4, 11, theme.muted, scale),
+    textNode("0 none", at, top + size, 11, theme.muted, scale),
   ];
 }
 

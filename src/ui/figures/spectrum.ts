@@ -78,11 +78,14 @@ function axes(plot: SpectrumPlot, theme: FigureTheme): readonly SvgNode[] {
     const x = plot.left + share * across;
     nodes.push(
       svg("path", { d: `M${plot.left} ${shortNumber(y)}H${plot.right}`, stroke: theme.faint }),
-      textNode(String(share), plot.left - 7, y + 4, 11, theme.muted, { "text-anchor": "end" }),
+      textNode(String(share), plot.left - 7, y + 4, 11, theme.muted, {
+        "text-anchor": "end",
+        "data-scale": "",
+      }),
     );
     if (share % 0.5 === 0 || across > 240) {
       const percent = `${100 * share} %`;
-      const middle = { "text-anchor": "middle" };
+      const middle = { "text-anchor": "middle", "data-scale": "" };
       nodes.push(svg("path", { d: `M${shortNumber(x)} ${plot.bottom}v4`, stroke: theme.line }));
       nodes.push(textNode(percent, x, plot.bottom + 16, 11, theme.muted, middle));
     }
