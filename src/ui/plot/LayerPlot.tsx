@@ -6,6 +6,7 @@ import { FlatPlot } from "./FlatPlot.tsx";
 import { PlotControls } from "./PlotControls.tsx";
 import { SpacePlot } from "./SpacePlot.tsx";
 import type { PlaneAxes } from "./scorePlane.ts";
+import type { Magnification } from "./spaceFrame.ts";
 
 interface Props {
   readonly analysis: Analysis;
@@ -21,7 +22,7 @@ interface Props {
 export function LayerPlot(props: Props): JSX.Element {
   const { dimensions, axes } = usePage((state) => state.plot);
   const [across, up] = axes;
-  const [magnification, setMagnification] = useState(1);
+  const [magnification, setMagnification] = useState<Magnification>(1);
   const { analysis, index } = props;
   const plane = useMemo((): PlaneAxes => [across, up], [across, up]);
   return (

@@ -1,17 +1,18 @@
-import type { JSX } from "react";
+import { type JSX, useId } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { setPlot } from "../state/actions.ts";
 import type { PlotChoice } from "../state/choices.ts";
 import { RangeSelect } from "./RangeSelect.tsx";
 import { SpaceControls } from "./SpaceControls.tsx";
+import type { Magnification } from "./spaceFrame.ts";
 
 interface Props {
   readonly analysis: Analysis;
   /** Index in `Analysis.layers`. */
   readonly index: number;
-  readonly magnification: number;
-  readonly onMagnify: (magnification: number) => void;
+  readonly magnification: Magnification;
+  readonly onMagnify: (magnification: Magnification) => void;
 }
 
 type Axes = PlotChoice["axes"];
@@ -32,10 +33,12 @@ interface AxisProps {
 }
 
 function AxisField({ name, place, axes, components }: AxisProps): JSX.Element {
+  const id = useId();
   return (
-    <label>
-      {name}
+    <span className="plot-axis">
+      <label htmlFor={id}>{name}</label>
       <select
+        id={id}
         value={axes[place]}
         onChange={(event) =>
           setPlot({ axes: withComponent(axes, place, Number(event.target.value)) })
@@ -47,7 +50,7 @@ function AxisField({ name, place, axes, components }: AxisProps): JSX.Element {
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }
 

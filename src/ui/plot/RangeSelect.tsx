@@ -68,7 +68,9 @@ export function RangeSelect({ layer, axes }: Props): JSX.Element {
       <form onSubmit={submit}>
         <EndsFields name={`PC${axes[0] + 1}`} ends={across} onChange={setAcross} />
         <EndsFields name={`PC${axes[1] + 1}`} ends={up} onChange={setUp} />
-        <button type="submit">Select</button>
+        <button type="submit" className="button button-small">
+          Select
+        </button>
       </form>
     </details>
   );

@@ -3,7 +3,9 @@ import { setPlot } from "../state/actions.ts";
 import { FIRST_CHOICES } from "../state/choices.ts";
 import { pageStore } from "../state/pageStore.ts";
 import type { Direction } from "./cursor.ts";
+import { FIT_ICON } from "./plotIcons.ts";
 import { TURN_STEP, turnedBy } from "./rotation.ts";
+import type { Magnification } from "./spaceFrame.ts";
 
 const STEPS: Readonly<Record<Direction, readonly [right: number, up: number]>> = {
   left: [-TURN_STEP, 0],
@@ -31,11 +33,11 @@ const ARROWS: readonly { readonly direction: Direction; readonly path: string; n
   { direction: "down", path: "M3 6l5 6 5-6", name: "Tilt down" },
 ];
 
-export const MAGNIFICATIONS: readonly number[] = [1, 1.5, 2.25, 3.4, 5, 7.6, 11.4];
+const MAGNIFICATIONS: readonly Magnification[] = ["all", 1, 1.5, 2.25, 3.4, 5, 7.6, 11.4];
 
 interface Props {
-  readonly magnification: number;
-  readonly onMagnify: (magnification: number) => void;
+  readonly magnification: Magnification;
+  readonly onMagnify: (magnification: Magnification) => void;
 }
 
 function Icon({ path }: { readonly path: string }): JSX.Element {
@@ -57,6 +59,7 @@ export function SpaceControls({ magnification, onMagnify }: Props): JSX.Element 
         <button
           key={direction}
           type="button"
+          className="button button-small"
           title={`${name} (Alt with an arrow key, or drag)`}
           aria-label={name}
           onClick={() => turnTowards(direction)}
@@ -66,6 +69,7 @@ export function SpaceControls({ magnification, onMagnify }: Props): JSX.Element 
       ))}
       <button
         type="button"
+        className="button button-small"
         title="Closer to this layer's kernels"
         aria-label="Closer"
         disabled={closer === undefined}
@@ -75,7 +79,8 @@ export function SpaceControls({ magnification, onMagnify }: Props): JSX.Element 
       </button>
       <button
         type="button"
-        title="Farther, up to the model's common axes"
+        className="button button-small"
+        title="Farther, up to every kernel"
         aria-label="Farther"
         disabled={farther === undefined}
         onClick={() => farther !== undefined && onMagnify(farther)}
@@ -84,6 +89,18 @@ export function SpaceControls({ magnification, onMagnify }: Props): JSX.Element 
       </button>
       <button
         type="button"
+        className="button button-small"
+        title="Show every kernel"
+        aria-label="Show every kernel"
+        onClick={() => onMagnify("all")}
+      >
+        <svg width={FIT_ICON.width} height={FIT_ICON.height} viewBox="0 0 16 16" aria-hidden="true">
+          <path d={FIT_ICON.path} fill="currentColor" />
+        </svg>
+      </button>
+      <button
+        type="button"
+        className="button button-small"
         title="Back to the first view of the model's common axes"
         onClick={() => {
           reset();

@@ -10,13 +10,13 @@ import { selectKernel, setPlot } from "../state/actions.ts";
 import { kernelNearestTo } from "./cursor.ts";
 import { sampleText } from "./drawnKernels.ts";
 import { PlotSurface } from "./PlotSurface.tsx";
-import { isWithin, pixelOf } from "./plotFrame.ts";
+import { pixelOf } from "./plotFrame.ts";
 import { type PlotKeys, togglePicked } from "./plotKeys.ts";
 import { draggedBy, type Rotation, rotatedPlane } from "./rotation.ts";
 import { turnTowards } from "./SpaceControls.tsx";
 import { along } from "./scorePlane.ts";
 import { kernelAt, spaceFigure, spaceSample } from "./spaceFigure.ts";
-import { kernelsOutside, limitsOfBall } from "./spaceFrame.ts";
+import { kernelsOutside, limitsOfBall, type Magnification, seenInBall } from "./spaceFrame.ts";
 import { useLayerPlotSize } from "./usePlotFrame.ts";
 import { usePointing } from "./usePointing.ts";
 
@@ -28,8 +28,7 @@ interface Props {
   readonly colourBy: ColourBy;
   /** Inner width of the column, px. */
   readonly columnWidth: number;
-  /** 1: the model's common ranges; above: closer to the layer's middle. */
-  readonly magnification: number;
+  readonly magnification: Magnification;
 }
 
 /** Points drawn while the plot is turned: a frame then takes well below 50 ms. */
@@ -83,10 +82,11 @@ export function SpacePlot(props: Props): JSX.Element {
   const limits = useMemo(() => limitsOfBall(sample.frame, plane, size), [sample, plane, size]);
   const place = useCallback(
     (one: number) => {
+      if (!seenInBall(scores, sample.frame)(one)) return null;
       const [x, y] = [along(scores, one, plane.across), along(scores, one, plane.up)];
-      return isWithin(x, y, limits) ? pixelOf(x, y, limits, size) : null;
+      return pixelOf(x, y, limits, size);
     },
-    [scores, plane, limits, size],
+    [scores, sample, plane, limits, size],
   );
   const beyond = useMemo(() => kernelsOutside(scores, whole.frame), [scores, whole]);
 
@@ -137,7 +137,11 @@ export function SpacePlot(props: Props): JSX.Element {
   const text = sampleText(whole.drawn);
   const notes = [
     ...(text === null ? [] : [`${text}.`]),
-    ...(beyond === 0 ? [] : [`${countText(beyond, "kernel")} beyond this view.`]),
+    ...(beyond === 0
+      ? []
+      : [
+          `${countText(beyond, "kernel")} beyond this view; the button "Show every kernel" brings all in.`,
+        ]),
   ];
   return (
     <PlotSurface

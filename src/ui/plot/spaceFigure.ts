@@ -14,7 +14,14 @@ import { insideOf, isWithin, PLOT_MARGIN, type PlotSize, pixelOf } from "./plotF
 import { type Rotation, rotatedPlane } from "./rotation.ts";
 import { along } from "./scorePlane.ts";
 import { axisNodes, type SpaceAxis, scaleBar, spaceAxes } from "./spaceAxes.ts";
-import { limitsOfBall, nearness, type SpaceFrame, seenInBall, spaceFrame } from "./spaceFrame.ts";
+import {
+  limitsOfBall,
+  type Magnification,
+  nearness,
+  type SpaceFrame,
+  seenInBall,
+  spaceFrame,
+} from "./spaceFrame.ts";
 
 /** Kernels to draw, whichever way the plot is turned. */
 export interface SpaceSample {
@@ -27,8 +34,7 @@ export interface SampleOptions {
   readonly theme: FigureTheme;
   /** Its kernels keep their colour, the rest turns grey. */
   readonly group?: KernelGroup | null;
-  /** 1: the common ranges of the model; above: closer to the layer's own middle. */
-  readonly magnification?: number;
+  readonly magnification?: Magnification;
   readonly most?: number;
 }
 
@@ -152,6 +158,7 @@ export function spaceFigure(
   const plane = rotatedPlane(axes, rotation);
   const limits = limitsOfBall(ball, plane, size);
   const frame = { x: PLOT_MARGIN.left, y: PLOT_MARGIN.top, ...insideOf(size) };
+  const isInBall = seenInBall(scores, ball);
   const project = (points: ArrayLike<number>, at: number) => {
     const [x, y] = [along(points, at, plane.across), along(points, at, plane.up)];
     const near = nearness(along(points, at, plane.towards), ball, plane);
@@ -162,8 +169,9 @@ export function spaceFigure(
   const layered = (look: Layered["look"], drawnOnes: Int32Array): readonly Layered[] => {
     const thirds: readonly Layered[] = DEPTH_SCALES.map(() => ({ look, points: [] }));
     for (const kernel of drawnOnes) {
-      const { x, y, near, isIn } = project(scores, kernel);
-      if (!isIn) continue;
+      // What is not counted as seen must not be seen from some sides.
+      if (!isInBall(kernel)) continue;
+      const { x, y, near } = project(scores, kernel);
       thirds[Math.min(2, Math.floor(3 * near))].points.push([x, y]);
       kernels.push(kernel);
       xs.push(x);

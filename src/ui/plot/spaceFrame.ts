@@ -11,17 +11,47 @@ export interface SpaceFrame {
   readonly radius: number;
 }
 
+/** 1: the common ranges of the model; above: closer to the layer's middle; "all": all of it. */
+export type Magnification = number | "all";
+
+/** Room around the outermost point, as a share of the radius. */
+const MARGIN = 0.06;
+
 /**
- * What is shown of a layer: without magnification the common ranges of the whole model, so
- * that layers compare; closer, the surroundings of the layer's own middle.
+ * What is shown of a layer: without magnification what all layers have in common, so that
+ * they compare; closer, the surroundings of the layer's own middle.
  */
-export function spaceFrame(analysis: Analysis, index: number, magnification: number): SpaceFrame {
+export function spaceFrame(
+  analysis: Analysis,
+  index: number,
+  magnification: Magnification,
+): SpaceFrame {
   const { scores, basis } = analysis.layers[index].values;
+  const features = analysis.pca[basis].featureScores ?? new Float32Array(0);
   const ranges = [0, 1, 2].map((component) => scoreRange(analysis, basis, component));
-  const radius = Math.hypot(...ranges.map(([low, high]) => high - low)) / 2;
-  if (magnification > 1) return { centre: meanScores(scores), radius: radius / magnification };
   const [first, second, third] = ranges.map(([low, high]) => (low + high) / 2);
-  return { centre: [first, second, third], radius };
+  const centre: ScoreDirection = [first, second, third];
+  const reach = Math.max(
+    ...ranges.map(([low, high]) => (high - low) / 2),
+    farthest(features, centre),
+  );
+  if (magnification === "all") {
+    return { centre, radius: Math.max(reach, farthest(scores, centre)) * (1 + MARGIN) };
+  }
+  const radius = (reach * (1 + MARGIN)) / magnification;
+  return { centre: magnification > 1 ? meanScores(scores) : centre, radius };
+}
+
+/** Distance of the outermost point from a centre; 0 without points. */
+function farthest(points: Float32Array, [x, y, z]: ScoreDirection): number {
+  let most = 0;
+  for (let at = 0; at < points.length; at += SCORES_PER_KERNEL) {
+    const [dx, dy, dz] = [points[at] - x, points[at + 1] - y, points[at + 2] - z];
+    const square = dx * dx + dy * dy + dz * dz;
+    // NaN fails this test.
+    if (square > most) most = square;
+  }
+  return Math.sqrt(most);
 }
 
 function meanScores(scores: Float32Array): ScoreDirection {
