@@ -104,14 +104,14 @@ function* layerClusters(
   settings: StructureSettings,
   random: SeededRandom,
 ): Generator<void, LayerClusters> {
-  const surrogateRows = new SurrogateRows(rows, entries);
-  const used = rows.slice(0, SPLITS * settings.sampleSize * entries);
-  const scratch = used.slice();
-  const own = yield* clusterScores(scratch, entries, settings, random);
+  const samples = Math.min(SPLITS, Math.floor(rows.length / (settings.sampleSize * entries)));
+  const used = rows.slice(0, samples * settings.sampleSize * entries);
+  const surrogateRows = new SurrogateRows(used, entries);
+  const own = yield* clusterScores(used, entries, settings, random);
   const surrogates: ClusterScores[] = [];
   for (let surrogate = 0; surrogate < SURROGATES; surrogate++) {
-    surrogateRows.draw(random, scratch);
-    surrogates.push(yield* clusterScores(scratch, entries, settings, random));
+    const drawn = surrogateRows.draw(random);
+    surrogates.push(yield* clusterScores(drawn, entries, settings, random));
   }
   const stability = compared(own, surrogates, (scores) => scores.stability);
   const silhouette = compared(own, surrogates, (scores) => scores.silhouette);

@@ -1,36 +1,46 @@
 import type { SeededRandom } from "../random/seededRandom.ts";
+import { whitenedRows } from "../statistics/whitening.ts";
 
 /** A diagonal entry this much smaller than the variance it is left of is rounding. */
 const ROUNDING = 1e-12;
 
-/** Normally distributed rows with the mean and the covariance of given rows. */
+/**
+ * Normally distributed rows with exactly the mean and the covariance of given rows. Were the
+ * given rows normal, they could not be told from these: standardised normal rows do not depend
+ * on their mean and covariance. Rows of an estimated distribution, in contrast, would have
+ * longer clouds, since estimated covariances are longer than true ones.
+ */
 export class SurrogateRows {
   readonly #entries: number;
+  readonly #count: number;
   readonly #mean: Float64Array;
   /** Lower triangular, row-major; times its transpose it is the covariance (Cholesky). */
   readonly #factor: Float64Array;
-  readonly #normals: Float64Array;
 
-  /** @param rows finite, `entries` numbers each. */
+  /** @param rows finite, `entries` numbers each, more than entries + 1. */
   constructor(rows: Float64Array, entries: number) {
     this.#entries = entries;
+    this.#count = rows.length;
     this.#mean = columnMeans(rows, entries);
     this.#factor = cholesky(covariance(rows, this.#mean), entries);
-    this.#normals = new Float64Array(entries);
   }
 
-  /** Fills `rows` with as many of them as it holds. */
-  draw(random: SeededRandom, rows: Float64Array): void {
+  /** As many rows as were given. */
+  draw(random: SeededRandom): Float64Array {
     const entries = this.#entries;
-    const normals = this.#normals;
+    const normals = new Float64Array(this.#count);
+    for (let at = 0; at < normals.length; at++) normals[at] = random.normal();
+    // Normal rows are not in a plane, but for a chance of 0.
+    const rows = whitenedRows(normals, entries) ?? normals;
     for (let start = 0; start < rows.length; start += entries) {
-      for (let i = 0; i < entries; i++) normals[i] = random.normal();
-      for (let i = 0; i < entries; i++) {
+      // From the last entry on, each needs those before it only.
+      for (let i = entries - 1; i >= 0; i--) {
         let sum = this.#mean[i];
-        for (let j = 0; j <= i; j++) sum += this.#factor[i * entries + j] * normals[j];
+        for (let j = 0; j <= i; j++) sum += this.#factor[i * entries + j] * rows[start + j];
         rows[start + i] = sum;
       }
     }
+    return rows;
   }
 }
 
