@@ -15,17 +15,20 @@ export function nextSort(sort: Sort | null, column: SortColumn): Sort | null {
   return sort.descending ? { column, descending: false } : null;
 }
 
-function sortValue(pair: PairComparison, column: SortColumn): number {
+/**
+ * How much a row counts: what changed by more than noise first, then by how far it stands out of
+ * its noise, since small layers move far by chance.
+ */
+function sortKey(pair: PairComparison, column: SortColumn): readonly [number, number] {
   switch (column) {
-    // By how far it stands out of its noise: small layers move far by chance.
     case "shift":
-      return excess(pair.shift);
+      return [pair.shift.exceedsNoise ? 1 : 0, excess(pair.shift)];
     case "labels":
-      return excess(pair.labels);
+      return [pair.labels.exceedsNoise ? 1 : 0, excess(pair.labels)];
     case "moved":
-      return pair.weights.moved ?? Number.NEGATIVE_INFINITY;
+      return [0, pair.weights.moved ?? Number.NEGATIVE_INFINITY];
     case "kernels":
-      return pair.kernelsA + pair.kernelsB;
+      return [0, pair.kernelsA + pair.kernelsB];
   }
 }
 
@@ -34,8 +37,11 @@ export function sortedPairs({ pairs }: Comparison, sort: Sort | null): readonly 
   const order = [...pairs.keys()];
   if (sort === null) return order;
   const { column, descending } = sort;
+  const keys = pairs.map((pair) => sortKey(pair, column));
   return order.sort((first, second) => {
-    const difference = sortValue(pairs[first], column) - sortValue(pairs[second], column);
+    const [[rankA, valueA], [rankB, valueB]] = [keys[first], keys[second]];
+    // Two values below all others are equal, and their difference would be no number.
+    const difference = rankA - rankB || (valueA === valueB ? 0 : valueA - valueB);
     return (descending ? -difference : difference) || first - second;
   });
 }

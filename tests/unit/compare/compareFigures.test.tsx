@@ -132,6 +132,11 @@ describe("the table of a comparison", () => {
     expect(comparison.pairs[sortedPairs(comparison, rising).at(-1) ?? -1]).toBe(most);
     expect(nextSort(rising, "shift")).toBeNull();
     expect(sortedPairs(comparison, null)).toEqual([...comparison.pairs.keys()]);
+    // Whatever did not exceed noise comes after what did.
+    const changed = sortedPairs(comparison, falling).map(
+      (at) => comparison.pairs[at].shift.exceedsNoise,
+    );
+    expect(changed.lastIndexOf(true)).toBeLessThan(changed.indexOf(false));
     // The first layers have no weights at equal places, which is less than not having moved.
     const moved = sortedPairs(comparison, { column: "moved", descending: true });
     expect(comparison.pairs[moved[0]].weights.moved).not.toBeNull();
