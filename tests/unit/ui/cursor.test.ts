@@ -4,9 +4,11 @@ import {
   type Direction,
   directionOfKey,
   kernelNearestTo,
+  mostTypicalKernel,
   nextKernel,
 } from "../../../src/ui/plot/cursor.ts";
 import { axesPlane, FIRST_AXES } from "../../../src/ui/plot/scorePlane.ts";
+import { sketchedAnalysis } from "../figures/analysisFixture.ts";
 
 const PLANE = axesPlane(FIRST_AXES);
 
@@ -67,4 +69,35 @@ describe("cursor", () => {
     expect(directionOfKey("ArrowUp")).toBe("up");
     expect(directionOfKey("a")).toBeNull();
   });
+});
+
+describe("the most typical kernel", () => {
+  test("is the one nearest to the mean of the finite ones", () => {
+    const analysis = sketchedAnalysis([
+      { name: "a", role: "other", side: 8, kernels: 120, notFinite: 7 },
+    ]);
+    const [layer] = analysis.layers;
+    const rows = Array.from({ length: 120 }, (_, kernel) => [
+      ...layer.kernels.subarray(9 * kernel, 9 * kernel + 9),
+    ]);
+    const finite = rows.filter((row) => row.every(Number.isFinite));
+    const mean = rows[0].map((_, at) => finite.reduce((sum, row) => sum + row[at], 0) / 113);
+    const distances = rows.map((row) => Math.hypot(...row.map((entry, at) => entry - mean[at])));
+    const least = Math.min(...distances.filter(Number.isFinite));
+    expect(mostTypicalKernel(layer)).toBe(distances.indexOf(least));
+  });
+
+  test("is none where no kernel is finite", () => {
+    const analysis = sketchedAnalysis([
+      { name: "a", role: "other", side: 8, kernels: 2, notFinite: 2 },
+    ]);
+    expect(mostTypicalKernel(analysis.layers[0])).toBeNull();
+  });
+});
+
+test("the cursor walks the plane that is seen", () => {
+  const scores = Float32Array.from([0, 0, 0, 1, 0, -5, 0, 0, 3]);
+  expect(nextKernel(scores, 0, "up", axesPlane([0, 2]))).toBe(2);
+  expect(nextKernel(scores, 0, "right", axesPlane([2, 0]))).toBe(2);
+  expect(nextKernel(scores, 0, "left", axesPlane([2, 0]))).toBe(1);
 });

@@ -169,6 +169,52 @@ describe("drawing of points", () => {
     expect(data.every(({ type }) => type === "scatter")).toBe(true);
   });
 
+  test("with a group: five in a million are drawn whole, the rest is grey and stated", () => {
+    const large = largeLayer(1_000_000);
+    const members = new Uint8Array(1_000_000);
+    const chosen = [0, 500, 123_456, 700_003, 999_998];
+    for (const kernel of chosen) members[kernel] = 1;
+    const found = drawn(large, everything, members);
+    expect(found.classes.flatMap((one) => [...one.drawn]).sort((a, b) => a - b)).toEqual(chosen);
+    expect(found.classes.map(({ selected }) => selected)).toEqual([3, 2]);
+    expect(found.drawn).toBe(MOST_POINTS);
+    expect(sampleText(found)).toBe("3,000 of 800,000 kernels drawn, all selected ones among them");
+    const half = drawn(
+      large,
+      everything,
+      members.map((_, kernel) => kernel % 2),
+    );
+    expect(sampleText(half)).toMatch(
+      /^3,00\d of 800,000 kernels drawn, 2,25\d of the 400,000 selected ones among them$/,
+    );
+    expect(half.others.length).toBe(750);
+  });
+
+  test("the figure of a group: grey first, in the same axes, with the outline of its region", () => {
+    const polygon = [-3, -3, 3, -3, 3, 0.5, -3, 0.5];
+    const group = { kind: "region", layer: "down", axes: [0, 1], polygon } as const;
+    const options = { colourBy: "label", theme: LIGHT_THEME, size, limits } as const;
+    const grouped = layerFigure(analysis, 0, { ...options, legend: 0, canDrag: true, group });
+    const plain = layerFigure(analysis, 0, { ...options, legend: 0, canDrag: true });
+    expect(grouped.layout.xaxis).toEqual(plain.layout.xaxis);
+    expect(grouped.data[0]).toMatchObject({ name: "Not selected", customdata: [1] });
+    expect(kernelsOf(grouped.data)).toEqual([0, 1, 2]);
+    expect(grouped.data.slice(1).map(({ name }) => name)).toEqual([
+      "Indeterminate (like none): 1 of 2 selected",
+      "Edge detection: 1 of 1 selected",
+    ]);
+    const shapes = grouped.layout.shapes as { path?: string; line: { dash?: string } }[];
+    expect(shapes.filter(({ line }) => line.dash !== undefined).map(({ path }) => path)).toEqual([
+      "M-3,-3L3,-3L3,0.5L-3,0.5Z",
+    ]);
+    const other = layerFigure(analysis, 0, {
+      ...{ ...options, legend: 0, canDrag: true, group, axes: [0, 2] },
+    });
+    expect((other.layout.xaxis as { title: { text: string } }).title.text).toContain("PC1");
+    expect((other.layout.yaxis as { title: { text: string } }).title.text).toContain("PC3");
+    expect(other.layout.shapes).toHaveLength((other.layout.annotations as unknown[]).length * 2);
+  });
+
   test("Plotly may upload nothing", () => {
     expect(PLOTLY_CONFIG).toMatchObject({ showSendToCloud: false, plotlyServerURL: "" });
   });
