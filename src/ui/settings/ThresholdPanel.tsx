@@ -30,8 +30,8 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
             <th scope="col">All layers</th>
             <th scope="col">at {percentText(settings.threshold)}</th>
             <th scope="col">of noise</th>
-            <th scope="col">{isMoved ? `at ${percentText(moved)}` : ""}</th>
-            <th scope="col">{isMoved ? "of noise" : ""}</th>
+            {isMoved && <th scope="col">at {percentText(moved)}</th>}
+            {isMoved && <th scope="col">of noise</th>}
           </tr>
         </thead>
         <tbody>
@@ -42,8 +42,12 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
               </th>
               <td>{totals === null ? "…" : <Share counts={totals.counts} label={index} />}</td>
               <td>{totals === null ? "…" : percentText(totals.gaussian[index] ?? 0)}</td>
-              <td>{would !== null && <Share counts={would} label={index} />}</td>
-              <td className="muted">{isMoved ? "…" : ""}</td>
+              {would !== null && (
+                <td>
+                  <Share counts={would} label={index} />
+                </td>
+              )}
+              {isMoved && <td className="muted">…</td>}
             </tr>
           ))}
         </tbody>
