@@ -23,6 +23,9 @@ export interface DrawnGrid extends Omit<GridPainting, "ratio"> {
 
 const FONT_SIZE = 11;
 
+/** Squares of weights below this side, px, are drawn with fainter lines around the kernels. */
+const FINE_UNIT = 6;
+
 /** Room between channel numbers, px. */
 const ROOM_ACROSS = 30;
 const ROOM_DOWN = 14;
@@ -82,8 +85,9 @@ function drawFrames(
   inside(context, grid, width, height, () => {
     const sight = gridSight(layout, scroll, { width, height });
     context.lineWidth = 1;
-    // Between kernels a line that is seen on white, on black and between colours.
-    const plain = members === null ? mixedColour(theme.faint, theme.line, 0.6) : theme.faint;
+    // Seen on white, on black and between colours, but fainter the more lines there are.
+    const stress = layout.unit < FINE_UNIT ? 0.15 : 0.5;
+    const plain = members === null ? mixedColour(theme.faint, theme.line, stress) : theme.faint;
     for (const [isMember, colour] of [
       [false, plain],
       [true, theme.ink],
@@ -119,6 +123,12 @@ function ring(context: CanvasRenderingContext2D, box: Box, away: number, colour:
   context.strokeRect(box.x - away, box.y - away, box.width + 2 * away, box.height + 2 * away);
 }
 
+/** Every `step`th channel, and the one that stands out, to which others leave room. */
+function isNumbered(channel: number, standing: number | null, step: number): boolean {
+  if (channel === standing) return true;
+  return channel % step === 0 && (standing === null || Math.abs(channel - standing) >= step);
+}
+
 /** Numbers of the channels; they stay in sight while the kernels are scrolled. */
 function drawHeads(
   context: CanvasRenderingContext2D,
@@ -134,7 +144,7 @@ function drawHeads(
     const first = strip * layout.rowsPerStrip;
     context.textAlign = "center";
     for (let column = sight.firstColumn; column <= sight.lastColumn; column++) {
-      if (column % across !== 0 && column !== grid.column) continue;
+      if (!isNumbered(column, grid.column, across)) continue;
       const box = inView(layout, first * layout.columns + column, scroll);
       const x = box.x + box.width / 2;
       if (layout.strips === 1 && x < GRID_HEAD.width) continue;
@@ -144,7 +154,7 @@ function drawHeads(
     for (let line = sight.firstRow; line <= sight.lastRow; line++) {
       const row = first + line;
       if (row >= layout.rows) break;
-      if (row % down !== 0 && row !== grid.row) continue;
+      if (!isNumbered(row, grid.row, down)) continue;
       const box = inView(layout, row * layout.columns, scroll);
       const y = box.y + box.height / 2;
       if (y < GRID_HEAD.height + 4) continue;

@@ -67,6 +67,12 @@ function keepText(event: MouseEvent<HTMLElement>): void {
   event.currentTarget.closest("table")?.focus({ preventScroll: true });
 }
 
+/** Whole rows, at least one. */
+function rowsThatFit(mostHeight: number, rows: number, rowHeight: number): number {
+  const fitting = Math.floor((mostHeight - HEAD_HEIGHT - BAR_HEIGHT) / rowHeight);
+  return Math.max(1, Math.min(rows, fitting));
+}
+
 function ariaSort(sort: GridSort<string> | null, column: string) {
   if (sort?.column !== column) return "none";
   return sort.descending ? "descending" : "ascending";
@@ -101,7 +107,8 @@ function rowOfKey(key: string, cursor: number | null, rows: number, page: number
 export function SortedGrid<Id extends string>(props: Props<Id>): JSX.Element {
   const { label, columns, rows, rowHeight, sort, cursor, onCursor, onChoose, onSight } = props;
   const id = useId();
-  const height = Math.min(props.mostHeight, HEAD_HEIGHT + rows * rowHeight + BAR_HEIGHT);
+  const height =
+    HEAD_HEIGHT + BAR_HEIGHT + rowsThatFit(props.mostHeight, rows, rowHeight) * rowHeight;
   const { ref, onScroll, inSight, show } = useRowWindow({
     rows,
     rowHeight,
@@ -164,7 +171,10 @@ export function SortedGrid<Id extends string>(props: Props<Id>): JSX.Element {
                   key={column.id}
                   column={column}
                   sorted={ariaSort(sort, column.id)}
-                  onSort={() => props.onSort(column.id)}
+                  onSort={() => {
+                    props.onSort(column.id);
+                    show(0);
+                  }}
                 />
               ))}
             </tr>

@@ -6,8 +6,8 @@ import { groupMembers } from "../../core/selection/membership.ts";
 /** Which kernels have a row: those of one layer, of the selected group, or of the whole model. */
 export type RowScope = "layer" | "group" | "model";
 
-/** Rows looked at between two turns of the page: a millisecond or two. */
-export const ROWS_PER_STEP = 65_536;
+/** Rows looked at before it is seen whether the page wants a turn: a few milliseconds. */
+export const ROWS_PER_STEP = 32_768;
 
 /**
  * Kernels of the whole model by one number: those of the first layer come first. `starts` has one

@@ -7,13 +7,21 @@ interface Props {
   readonly view: ViewName;
 }
 
+/** On a phone the tabs are pushed sideways: the chosen one is brought in sight, and nothing else moves. */
+function showTab(tabs: HTMLElement | null, tab: HTMLElement | null): void {
+  if (tabs === null || tab === null) return;
+  const middle = tab.offsetLeft - tabs.offsetLeft + tab.offsetWidth / 2;
+  tabs.scrollLeft = middle - tabs.clientWidth / 2;
+}
+
 /** Tabs as in the ARIA practices: one stop for Tab, arrows inside. */
 export function ViewTabs({ view }: Props): JSX.Element {
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    showTab(tabs.current, document.getElementById(tabId(view)));
     // A view chosen by its keys takes the focus along from tab to tab.
     if (tabs.current?.contains(document.activeElement)) {
-      document.getElementById(tabId(view))?.focus();
+      document.getElementById(tabId(view))?.focus({ preventScroll: true });
     }
   }, [view]);
   const onKeyDown = (event: KeyboardEvent) => {
