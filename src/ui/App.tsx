@@ -12,19 +12,31 @@ import { useWindowDrop } from "./hooks/useWindowDrop.ts";
 import { Landing } from "./landing/Landing.tsx";
 import { WaitingNotice } from "./recent/WaitingNotice.tsx";
 import { openDropped } from "./state/actions.ts";
+import { isPictureName } from "./state/sessionPicture.ts";
 import { StatusLine } from "./workspace/StatusLine.tsx";
 import { TopBar } from "./workspace/TopBar.tsx";
 import { Workspace } from "./workspace/Workspace.tsx";
 
-function onDrop(items: readonly DroppedItem[]): void {
-  void openDropped(items);
+/** The view that compares takes what is dropped on it; its code comes with it, not before. */
+async function onDrop(items: readonly DroppedItem[], target: EventTarget | null): Promise<void> {
+  const isForComparison = target instanceof Element && target.closest("[data-drop-compares]");
+  if (!isForComparison || items.every(({ name }) => isPictureName(name))) {
+    await openDropped(items);
+    return;
+  }
+  const { compareWithDropped } = await import("./compare/pageComparison.ts");
+  await compareWithDropped(items);
+}
+
+function takeDrop(items: readonly DroppedItem[], target: EventTarget | null): void {
+  void onDrop(items, target);
 }
 
 export function App(): JSX.Element {
   useThemeAttribute();
   useAddress();
   useShortcuts();
-  const fileIsOver = useWindowDrop(onDrop);
+  const fileIsOver = useWindowDrop(takeDrop);
   const shown = useShownAnalysis();
   return (
     <div className={shown === null ? "page page-landing" : "page page-workspace"}>
@@ -45,7 +57,7 @@ export function App(): JSX.Element {
       <HelpDialog />
       {fileIsOver && (
         <div className="drop-hint" aria-hidden="true">
-          <p>Drop the model here: a file, several files or a folder</p>
+          <p>Drop it here: a model (a file, several files or a folder), or a picture saved here</p>
         </div>
       )}
     </div>

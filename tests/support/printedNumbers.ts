@@ -65,6 +65,7 @@ export function namesIn(json: unknown): readonly string[] {
   const names = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value === "string") names.add(value);
+    else if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === "object" && value !== null) {
       for (const [key, entry] of Object.entries(value)) {
         names.add(key);

@@ -45,8 +45,3 @@ export async function compareWithDropped(items: readonly DroppedItem[]): Promise
 
 /** Marks the part of the page on which files are dropped to be compared, not opened. */
 export const COMPARE_DROP_ATTRIBUTE = "data-drop-compares";
-
-/** True if something dropped here is to be compared with the model on screen. */
-export function isDroppedToCompare(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(`[${COMPARE_DROP_ATTRIBUTE}]`) !== null;
-}

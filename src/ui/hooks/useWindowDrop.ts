@@ -6,11 +6,14 @@ function carriesFiles(event: DragEvent): boolean {
 }
 
 /**
+ * Calls `onDrop` with what was dropped and what it was dropped on.
  * Takes files and folders dropped anywhere in the window; returns true while some are held over it.
  * Every child element that the pointer crosses fires its own enter and leave: only the
  * balance of both says whether the pointer has left the window, so nothing flickers.
  */
-export function useWindowDrop(onDrop: (items: readonly DroppedItem[]) => void): boolean {
+export function useWindowDrop(
+  onDrop: (items: readonly DroppedItem[], target: EventTarget | null) => void,
+): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     let balance = 0;
@@ -35,7 +38,9 @@ export function useWindowDrop(onDrop: (items: readonly DroppedItem[]) => void): 
       event.preventDefault();
       balance = 0;
       setIsOver(false);
-      if (event.dataTransfer !== null) onDrop(droppedItems(event.dataTransfer));
+      if (event.dataTransfer !== null) {
+        onDrop(droppedItems(event.dataTransfer), event.target);
+      }
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragover", over);

@@ -11,7 +11,12 @@ const LARGEST_PICTURE = 256 * 2 ** 20;
 export function pictureAmong(files: readonly PickedFile[]): File | null {
   const [first, ...others] = files;
   if (first === undefined || others.length > 0) return null;
-  return /\.png$/i.test(first.file.name) ? first.file : null;
+  return isPictureName(first.file.name) ? first.file : null;
+}
+
+/** No model has such a name. */
+export function isPictureName(name: string): boolean {
+  return /\.png$/i.test(name);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { LayerList } from "../layers/LayerList.tsx";
 import { preloadPlotly } from "../plot/loadPlotly.ts";
+import { useFindings } from "../report/useFindings.ts";
 import { InputSizeNotice } from "../settings/InputSizeNotice.tsx";
 import { SettingsChips } from "../settings/SettingsChips.tsx";
 import { ViewPanel } from "../views/ViewPanel.tsx";
@@ -25,6 +26,8 @@ export function Workspace({ shown }: Props): JSX.Element {
   useEffect(() => {
     if (isComplete) preloadPlotly();
   }, [isComplete]);
+  // Asked for at once: whether clusters are real stands beside their number in every view.
+  useFindings(shown);
   return (
     <div className="workspace" data-outdated={isOutdated}>
       <LayerList analysis={analysis} />

@@ -22,7 +22,7 @@ describe("resultsJson", () => {
     expect(results.schema).toBe("convatlas/results@1");
     expect(Object.keys(results)).toEqual([
       ...["schema", "model", "settings", "features", "pca"],
-      ...["layers", "findings", "skipped", "warnings", "timings"],
+      ...["layers", "totals", "findings", "skipped", "warnings", "timings"],
     ]);
     expect(results.layers.map(({ kernels }: { kernels: unknown[] }) => kernels.length)).toEqual([
       600, 4,
