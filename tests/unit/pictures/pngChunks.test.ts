@@ -86,7 +86,9 @@ describe("withPngMetadata", () => {
   });
 
   test("any text comes back as it was", () => {
-    const whole = fc.string({ unit: "binary", maxLength: 200 }).filter((one) => !/\p{Surrogate}/u.test(one));
+    const whole = fc
+      .string({ unit: "binary", maxLength: 200 })
+      .filter((one) => !/\p{Surrogate}/u.test(one));
     fc.assert(
       fc.property(whole, (sessionText) => {
         const file = withPngMetadata(picture(), { dotsPerMetre: DPI_300, sessionText });
