@@ -33,10 +33,10 @@ export const CONFIDENCE = 0.95;
 export const KERNELS_AT_LEAST = 50;
 
 /**
- * Layers that are compared with one another: of more, evenly spaced ones. Work grows with
- * their number or its square, and no U-Net has as many.
+ * Layers that are compared with one another: of more, evenly spaced ones. Forty take some three
+ * seconds, and few U-Nets have as many.
  */
-export const LAYERS_AT_MOST = 64;
+export const LAYERS_AT_MOST = 40;
 
 /** Whether something is more than noise explains, or the sample is too small to tell. */
 export type Verdict = "more" | "noMore" | "cannotTell";
