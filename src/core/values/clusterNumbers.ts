@@ -64,13 +64,12 @@ export function* clusterNumbers(
   const count = rows.length / entries;
   if (count < KERNELS_AT_LEAST) return null;
   const random = new SeededRandom(CLUSTER_SEED);
-  const drawn = rows.slice();
   const noise = new SurrogateRows(rows, entries);
   normaliseRows(rows, count, entries, normalisation);
   const own = yield* silhouettes(rows, entries, random);
   const ofNoise: (readonly (number | null)[])[] = [];
   for (let surrogate = 0; surrogate < SILHOUETTE_SURROGATES; surrogate++) {
-    noise.draw(random, drawn);
+    const drawn = noise.draw(random);
     normaliseRows(drawn, count, entries, normalisation);
     ofNoise.push(yield* silhouettes(drawn, entries, random));
   }
