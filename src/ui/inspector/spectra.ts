@@ -11,7 +11,8 @@ const KEPT_GRIDS = 8;
 const kept = new Map<string, readonly Float32Array[]>();
 
 function featureSpectra(features: readonly Feature[], grid: Size2d): readonly Float32Array[] {
-  const key = `${grid.join("x")} ${features.map((feature) => feature.id).join(" ")}`;
+  // Not by ids: an own filter keeps its id while its numbers change.
+  const key = JSON.stringify([grid, features.map(({ kernel }) => kernel)]);
   const known = kept.get(key);
   if (known !== undefined) return known;
   const spectra = features.map((feature) => sortedSpectrum(feature.kernel, [3, 3], grid));
