@@ -7,6 +7,7 @@ import {
 import type { Feature } from "../features/clinicalKernels.ts";
 import { absoluteInputChannel } from "../results/kernelRecord.ts";
 import { type ChannelSide, INDETERMINATE_ID, type KernelGroup } from "./kernelGroup.ts";
+import { OutlineRows } from "./outlineRows.ts";
 
 /** An index that no kernel has: nothing is in a group of what does not exist. */
 const NO_SUCH = -2;
@@ -129,10 +130,11 @@ function markInside(
   [across, up]: readonly [number, number],
   polygon: readonly number[],
 ): void {
+  const outline = new OutlineRows(polygon);
   for (let kernel = 0; kernel < members.length; kernel++) {
     const x = scores[kernel * SCORES_PER_KERNEL + across];
     const y = scores[kernel * SCORES_PER_KERNEL + up];
-    if (isInside(x, y, polygon)) members[kernel] = 1;
+    if (outline.contains(x, y)) members[kernel] = 1;
   }
 }
 

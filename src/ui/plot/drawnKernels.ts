@@ -1,4 +1,4 @@
-import { dotRoom, picked, type SplitKernels, splitKernels } from "../figures/greying.ts";
+import { dotRoom, picked } from "../figures/greying.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { countText, groupedNumber } from "../figures/text.ts";
 import type { KernelClass } from "./layerClasses.ts";
@@ -48,8 +48,6 @@ export function seenWithin(
   return (kernel) => isWithin(along(scores, kernel, across), along(scores, kernel, up), limits);
 }
 
-const NONE = new Int32Array(0);
-
 /**
  * All kernels of a layer of at most MOST_POINTS. Of a larger one a seeded sample of those
  * within the limits: the selected ones first, of each class its share and at least one, so
@@ -61,22 +59,19 @@ export function drawnKernels(
 ): DrawnKernels {
   const total = classes.reduce((sum, { kernels }) => sum + kernels.length, 0);
   const isSampled = total > most;
-  const splits = classes.map(({ kernels }): SplitKernels => {
-    const seen = isSampled ? seenOf(kernels, isSeen) : kernels;
-    return members === null ? { members: seen, others: NONE } : splitKernels(seen, members);
-  });
-  const selected = splits.reduce((sum, split) => sum + split.members.length, 0);
-  const rest = joined(splits.map(({ others }) => others));
+  const split = splitClasses(classes, isSampled ? isSeen : null, members);
+  const { others: rest } = split;
+  const selected = split.seen.reduce((sum, { length }) => sum + length, 0);
   const room = isSampled
     ? dotRoom(selected, rest.length, most)
     : { members: selected, others: rest.length };
   const share = Math.min(1, room.members / (selected || 1));
   const drawn = classes.map((one, at) => ({
     ...one,
-    drawn: picked(splits[at].members, Math.ceil(splits[at].members.length * share)),
-    selected: members === null ? null : countOf(one.kernels, members),
+    drawn: picked(split.seen[at], Math.ceil(split.seen[at].length * share)),
+    selected: members === null ? null : split.selected[at],
   }));
-  const others = picked(rest, room.others);
+  const others = picked(rest, room.others).slice().sort();
   const drawnMembers = drawn.reduce((sum, one) => sum + one.drawn.length, 0);
   return {
     classes: drawn,
@@ -97,27 +92,40 @@ export function sampleText({ drawn, inSight, selected }: DrawnKernels): string |
   return `${all}, ${ofThem} among them`;
 }
 
-function seenOf(kernels: Int32Array, isSeen: DrawnView["isSeen"]): Int32Array {
-  const seen = new Int32Array(kernels.length);
-  let count = 0;
-  for (let at = 0; at < kernels.length; at++) {
-    if (isSeen(kernels[at])) seen[count++] = kernels[at];
-  }
-  return seen.subarray(0, count);
+interface SplitClasses {
+  /** Per class, those in sight that keep their look, ascending. */
+  readonly seen: readonly Int32Array[];
+  /** Per class, those that are selected, in sight or not. */
+  readonly selected: readonly number[];
+  /** Of all classes, those in sight that turn grey. */
+  readonly others: Int32Array;
 }
 
-function countOf(kernels: Int32Array, members: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < kernels.length; at++) count += members[kernels[at]];
-  return count;
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+/** One pass over the kernels, and two arrays for all of them: a layer may have a million. */
+function splitClasses(
+  classes: readonly KernelClass[],
+  isSeen: DrawnView["isSeen"] | null,
+  members: Uint8Array | null,
+): SplitClasses {
+  const total = classes.reduce((sum, { kernels }) => sum + kernels.length, 0);
+  const inside = new Int32Array(total);
+  const outside = new Int32Array(members === null ? 0 : total);
+  const selected: number[] = [];
+  const seen: Int32Array[] = [];
+  let [insideCount, outsideCount] = [0, 0];
+  for (const { kernels } of classes) {
+    const start = insideCount;
+    let selectedCount = 0;
+    for (let at = 0; at < kernels.length; at++) {
+      const kernel = kernels[at];
+      const isMember = members === null || members[kernel] === 1;
+      if (isMember) selectedCount++;
+      if (isSeen !== null && !isSeen(kernel)) continue;
+      if (isMember) inside[insideCount++] = kernel;
+      else outside[outsideCount++] = kernel;
+    }
+    seen.push(inside.subarray(start, insideCount));
+    selected.push(selectedCount);
   }
-  return all.sort();
+  return { seen, selected, others: outside.subarray(0, outsideCount) };
 }
