@@ -76,7 +76,7 @@ const STATES: readonly State[] = [
     name: "report",
     async reach(page) {
       await tab(page, "Report");
-      await page.locator('[data-testid="conclusions"][data-state="done"]').waitFor();
+      await page.getByTestId("answer-filters").waitFor();
     },
   },
   { name: "compare-empty", reach: (page) => tab(page, "Compare") },
@@ -84,7 +84,7 @@ const STATES: readonly State[] = [
     name: "compare",
     async reach(page) {
       await page.getByTestId("compare-input").setInputFiles(SECOND_MODEL);
-      await page.locator('[data-testid="comparison"][data-state="done"]').waitFor();
+      await page.getByTestId("comparison-headline").waitFor();
     },
   },
   {

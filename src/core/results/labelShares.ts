@@ -62,11 +62,12 @@ export function* labelSharesSteps(
   };
 }
 
-/** Labels of all kernels of some layers; null until labels and chance shares of all are known. */
+/** Labels of all kernels of some layers; null without layers, and until labels and chance shares of all are known. */
 export function layersLabelShares(
   layers: readonly AnalysedLayer[],
   featureCount: number,
 ): LabelShares | null {
+  if (layers.length === 0) return null;
   const counts = new Array<number>(featureCount + 1).fill(0);
   const noise = new Array<number>(featureCount + 1).fill(0);
   const shuffled = new Array<number>(featureCount + 1).fill(0);

@@ -65,15 +65,7 @@ function SummedUp({
       {!isByLabel && count > 0 && (
         <>
           <h3>What they act like</h3>
-          <LabelTable
-            features={features}
-            totals={
-              labels === null
-                ? null
-                : { counts: labels.counts, gaussian: labels.noise, shuffled: labels.shuffled }
-            }
-            hasNote={false}
-          />
+          <LabelTable features={features} labels={labels} hasNote={false} />
         </>
       )}
     </>

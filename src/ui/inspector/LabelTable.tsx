@@ -1,16 +1,16 @@
 import type { JSX } from "react";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
+import type { LabelShares } from "../../core/results/labelShares.ts";
 import { ratioText } from "../figures/lift.ts";
 import { percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
 import { GroupButton } from "./GroupButton.tsx";
-import type { LabelTotals } from "./totals.ts";
 
 interface Props {
   readonly features: readonly Feature[];
   /** Null while labels or chance shares are not known. */
-  readonly totals: LabelTotals | null;
+  readonly labels: LabelShares | null;
   /** Whose kernels are counted, and selected by a row's button: a layer's (its name), null: all. */
   readonly selects?: string | null;
   /** False where the same table stands below and tells what its columns are. */
@@ -23,8 +23,7 @@ function liftText(share: number, chance: number): string {
 }
 
 /** Shares of labels, never without what chance gives beside them. */
-export function LabelTable({ features, totals, selects, hasNote = true }: Props): JSX.Element {
-  const kernels = totals?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
+export function LabelTable({ features, labels, selects, hasNote = true }: Props): JSX.Element {
   return (
     <>
       <table className="label-table">
@@ -39,9 +38,9 @@ export function LabelTable({ features, totals, selects, hasNote = true }: Props)
         </thead>
         <tbody>
           {labelStyles(features).map((style, index) => {
-            const count = totals?.counts[index] ?? 0;
-            const share = count / (kernels || 1);
-            const noise = totals?.gaussian[index] ?? 0;
+            const count = labels?.counts[index] ?? 0;
+            const share = labels?.shares[index] ?? 0;
+            const noise = labels?.noise[index] ?? 0;
             const name = (
               <>
                 <FeatureMark style={style} /> {style.label}
@@ -63,10 +62,10 @@ export function LabelTable({ features, totals, selects, hasNote = true }: Props)
                     </GroupButton>
                   )}
                 </th>
-                <td>{totals === null ? "…" : percentText(share)}</td>
-                <td>{totals === null ? "…" : percentText(noise)}</td>
-                <td>{totals === null ? "…" : percentText(totals.shuffled[index] ?? 0)}</td>
-                <td>{totals === null ? "…" : liftText(share, noise)}</td>
+                <td>{labels === null ? "…" : percentText(share)}</td>
+                <td>{labels === null ? "…" : percentText(noise)}</td>
+                <td>{labels === null ? "…" : percentText(labels.shuffled[index] ?? 0)}</td>
+                <td>{labels === null ? "…" : liftText(share, noise)}</td>
               </tr>
             );
           })}

@@ -1,5 +1,6 @@
 import type { JSX } from "react";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
+import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
@@ -9,7 +10,6 @@ import { ClusterCards } from "./ClusterCards.tsx";
 import { LabelTable } from "./LabelTable.tsx";
 import { LayerOperatorPanel } from "./LayerOperatorPanel.tsx";
 import { layerPath } from "./resultPath.ts";
-import { labelTotals } from "./totals.ts";
 
 interface Props {
   readonly analysis: Analysis;
@@ -31,7 +31,11 @@ export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
           <dd>{operatorText(layer)}</dd>
         </dl>
         <h3>What its kernels do</h3>
-        <LabelTable features={analysis.features} totals={labelTotals([layer])} selects={name} />
+        <LabelTable
+          features={analysis.features}
+          labels={layersLabelShares([layer], analysis.features.length)}
+          selects={name}
+        />
       </div>
       <h3>Groups of similar kernels</h3>
       <ClusterCards analysis={analysis} layer={layer} />

@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
+import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { CopyButton } from "../controls/CopyButton.tsx";
 import { countText, groupedNumber, sizeText } from "../figures/text.ts";
 import { SkippedReasons } from "../layers/SkippedReasons.tsx";
@@ -10,7 +11,6 @@ import { EngineField } from "./EngineField.tsx";
 import { KernelSizes } from "./KernelSizes.tsx";
 import { LabelTable } from "./LabelTable.tsx";
 import { kernelSizeRows, shortChecksum } from "./modelFacts.ts";
-import { labelTotals } from "./totals.ts";
 
 interface Props {
   readonly analysis: Analysis;
@@ -30,7 +30,7 @@ export function ModelSummary({ analysis }: Props): JSX.Element {
       <div className="inspector-part" data-result="totals">
         <LabelTable
           features={analysis.features}
-          totals={labelTotals(analysis.layers)}
+          labels={layersLabelShares(analysis.layers, analysis.features.length)}
           selects={null}
         />
       </div>

@@ -1,6 +1,7 @@
 import { type Analysis, KERNEL_DEAD, KERNEL_NOT_FINITE } from "../../core/analysis/analysis.ts";
 import type { Findings } from "../../core/findings/findings.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
+import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { clusterSummarySteps } from "../../core/values/clusterSummaries.ts";
 import { assignmentFigure } from "../figures/assignment.ts";
 import { atlasSteps } from "../figures/atlas.ts";
@@ -10,7 +11,6 @@ import { layerSentence } from "../figures/layerSentence.ts";
 import type { Picture } from "../figures/svg.ts";
 import { countText, groupedNumber, sizeText } from "../figures/text.ts";
 import { LIGHT_THEME } from "../figures/theme.ts";
-import { labelTotals } from "../inspector/totals.ts";
 import { layerHeadText } from "../layers/layerWords.ts";
 import { SKIP_WORDS, skippedGroups } from "../layers/skipWords.ts";
 import { bytesText } from "../workspace/bytesText.ts";
@@ -151,8 +151,8 @@ function* overview(analysis: Analysis): Generator<string> {
     `Each dot is one kernel; the large marks are the known filters, at the same place in each plot. ${COLOUR_WORDS.cluster}`,
   );
   yield `</section>\n<section class="page" id="labels"><h2>Filters that the kernels act like</h2>`;
-  const totals = labelTotals(analysis.layers);
-  yield labelTable(analysis, totals, "All layers together.").text;
+  const labels = layersLabelShares(analysis.layers, analysis.features.length);
+  yield labelTable(analysis, labels, "All layers together.").text;
   yield* figureSection(
     assignmentFigure(analysis, look),
     `Labels of ${name}: one bar per layer below a hatched bar of what chance gives; the numbers are in the tables below`,
@@ -194,7 +194,7 @@ function* layerSection(analysis: Analysis, index: number): Generator<string> {
   );
   yield labelTable(
     analysis,
-    labelTotals([layer]),
+    layersLabelShares([layer], analysis.features.length),
     "Filters that the kernels of this layer act like.",
   ).text;
   const summaries = yield* quietly(clusterSummarySteps(analysis, layer));

@@ -1,5 +1,6 @@
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Findings, LayerStructure } from "../../core/findings/findings.ts";
+import type { LabelShares } from "../../core/results/labelShares.ts";
 import { fitNoise } from "../../core/values/bestFit.ts";
 import type { ClusterSummary } from "../../core/values/clusterSummaries.ts";
 import { kernelGlyph } from "../figures/glyph.ts";
@@ -9,7 +10,6 @@ import { svgRoot, toSvgText } from "../figures/svg.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
 import { type FeatureStyle, LIGHT_THEME, labelStyles } from "../figures/theme.ts";
 import { meansLegend, meansScale } from "../inspector/meansScale.ts";
-import type { LabelTotals } from "../inspector/totals.ts";
 import { kernelsSentence } from "../words/clusterWords.ts";
 import {
   MEASURE_NAMES,
@@ -36,14 +36,13 @@ export function liftWords(share: number, noise: number): string {
 }
 
 /** Kernels by label, never without what chance gives. Null: not computed. */
-export function labelTable(analysis: Analysis, totals: LabelTotals | null, caption: string): Html {
-  if (totals === null) return html`<p>Labels were not computed.</p>`;
-  const kernels = totals.counts.reduce((sum, count) => sum + count, 0);
+export function labelTable(analysis: Analysis, labels: LabelShares | null, caption: string): Html {
+  if (labels === null) return html`<p>Labels were not computed.</p>`;
   const rows = labelStyles(analysis.features).map((style, at) => {
-    const count = totals.counts[at];
-    const share = count / (kernels || 1);
-    const noise = totals.gaussian[at];
-    return html`<tr><th scope="row">${markHtml(style)} ${style.label}</th><td>${groupedNumber(count)}</td><td>${percentText(share)}</td><td>${percentText(noise)}</td><td>${percentText(totals.shuffled[at])}</td><td>${liftWords(share, noise)}</td></tr>`;
+    const count = labels.counts[at];
+    const share = labels.shares[at];
+    const noise = labels.noise[at];
+    return html`<tr><th scope="row">${markHtml(style)} ${style.label}</th><td>${groupedNumber(count)}</td><td>${percentText(share)}</td><td>${percentText(noise)}</td><td>${percentText(labels.shuffled[at])}</td><td>${liftWords(share, noise)}</td></tr>`;
   });
   return html`<div class="table"><table><caption class="small muted">${caption}</caption><thead><tr><th scope="col">Acts like</th><th scope="col">Kernels</th><th scope="col">Share</th><th scope="col">Noise</th><th scope="col">Shuffled</th><th scope="col">Lift over noise</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

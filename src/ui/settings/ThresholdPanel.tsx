@@ -1,8 +1,8 @@
 import { type JSX, useMemo } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
-import { labelTotals } from "../inspector/totals.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
 import { countsByThreshold } from "./labelCounts.ts";
 
@@ -17,7 +17,10 @@ interface Props {
 /** What the labels are, and what they would be where the slider is. */
 export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Element {
   const { layers, features, settings } = analysis;
-  const totals = useMemo(() => labelTotals(layers), [layers]);
+  const labels = useMemo(
+    () => layersLabelShares(layers, features.length),
+    [layers, features.length],
+  );
   const counts = useMemo(() => countsByThreshold(analysis), [analysis]);
   const isMoved = moved !== settings.threshold;
   const would = isMoved ? counts.at(moved) : null;
@@ -40,8 +43,8 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
               <th scope="row">
                 <FeatureMark style={style} /> {style.label}
               </th>
-              <td>{totals === null ? "…" : <Share counts={totals.counts} label={index} />}</td>
-              <td>{totals === null ? "…" : percentText(totals.gaussian[index] ?? 0)}</td>
+              <td>{labels === null ? "…" : <Share counts={labels.counts} label={index} />}</td>
+              <td>{labels === null ? "…" : percentText(labels.noise[index] ?? 0)}</td>
               {would !== null && (
                 <td>
                   <Share counts={would} label={index} />

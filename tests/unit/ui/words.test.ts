@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
+import { layersLabelShares } from "../../../src/core/results/labelShares.ts";
 import { exportName } from "../../../src/ui/export/download.ts";
-import { labelTotals } from "../../../src/ui/inspector/totals.ts";
 import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
 import {
   layerGroups,
@@ -111,12 +111,13 @@ describe("totals and names", () => {
       kernelCount: 12,
       baseline: { gaussian: [1, 0, 0, 0, 0, 0, 0], shuffled: [0, 0, 0, 0, 0, 0, 1] },
     };
-    const totals = labelTotals([first, large]);
-    expect(totals?.gaussian[0]).toBeCloseTo(0.75, 12);
+    const totals = layersLabelShares([first, large], 6);
+    expect(totals?.noise[0]).toBeCloseTo(0.75, 12);
     expect(totals?.shuffled[6]).toBeCloseTo(0.775, 12);
     expect(totals?.counts).toEqual([0, 0, 0, 2, 0, 0, 6]);
-    expect(labelTotals([{ ...first, baseline: null }])).toBeNull();
-    expect(labelTotals([])).toBeNull();
+    expect(totals?.shares[3]).toBeCloseTo(0.25, 12);
+    expect(layersLabelShares([{ ...first, baseline: null }], 6)).toBeNull();
+    expect(layersLabelShares([], 6)).toBeNull();
   });
 
   test("file names hold no characters that a disk refuses", () => {
