@@ -43,11 +43,23 @@ async function tabTo(page: Page, isThere: (focused: Element | null) => boolean):
   throw new Error(`Tab never reached ${isThere}.`);
 }
 
-/** Waits for the run that a change of settings starts to be over. */
+/**
+ * Waits for the run that a change of settings starts to be over. The page itself watches for its
+ * beginning: a run of the sample may be shorter than the way from here to the browser.
+ */
 async function afterRun(page: Page, change: () => Promise<void>): Promise<void> {
-  const started = waitForState(page, "analyzing");
+  const begun = await page.evaluateHandle(() => {
+    const status = document.querySelector('[data-testid="analysis-status"]');
+    const seen = { run: false };
+    new MutationObserver(() => {
+      if (status?.getAttribute("data-state") === "analyzing") seen.run = true;
+    }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+    return seen;
+  });
   await change();
-  await started;
+  await expect
+    .poll(() => begun.evaluate(({ run }) => run), { timeout: ANALYSIS_TIMEOUT_MS })
+    .toBe(true);
   await waitForState(page, "done");
 }
 
