@@ -12,6 +12,14 @@ import {
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
+import {
+  isAmong,
+  namesIn,
+  numbersIn,
+  numbersOf,
+  partAt,
+  printedParts,
+} from "../support/printedNumbers.ts";
 
 const open = browserForTests();
 
@@ -32,9 +40,24 @@ interface ExportedLayer {
   readonly kernels: readonly ExportedKernel[];
 }
 
-async function exported(page: Page): Promise<readonly ExportedLayer[]> {
+async function exported(page: Page): Promise<{ readonly layers: readonly ExportedLayer[] }> {
   const { bytes } = await download(page, "export-json");
-  return (JSON.parse(bytes.toString()) as { layers: readonly ExportedLayer[] }).layers;
+  return JSON.parse(bytes.toString()) as { layers: readonly ExportedLayer[] };
+}
+
+/** Every number in the middle of the page, in a part that names its place in the export, is there. */
+async function expectExported(page: Page, results: unknown): Promise<void> {
+  const names = namesIn(results);
+  const parts = (await printedParts(page)).filter(({ path }) => path.startsWith("layers."));
+  expect(parts.length).toBeGreaterThan(5);
+  for (const { path, text } of parts) {
+    const sorted = numbersOf([partAt(results, path), partAt(results, "settings")]);
+    const lost = numbersIn(text, names).filter((printed) => !isAmong(printed, sorted));
+    expect(
+      lost.map(({ token, unit }) => token + unit),
+      `${path}: ${text}`,
+    ).toEqual([]);
+  }
 }
 
 function grid(page: Page): Locator {
@@ -130,10 +153,11 @@ describe("the table of kernels", () => {
     const { page } = opened;
     await loadSample(page);
     await openTable(page);
-    const layers = await exported(page);
-    await page.mouse.move(0, 0);
+    const results = await exported(page);
+    const { layers } = results;
     await sortBy(page, "PC1", "rising");
     await expect.poll(async () => (await column(page, "distance")).join("")).not.toContain("…");
+    await expectExported(page, results);
     const paths = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.result ?? ""));
     expect(paths.length).toBeGreaterThan(8);
     const [ins, outs, distances, margins, values, firsts] = await Promise.all(
@@ -155,6 +179,7 @@ describe("the table of kernels", () => {
       ["layer", "kernels", "share:edge", "noise:edge"].map((id) => column(page, id)),
     );
     expect(names.length).toBeGreaterThan(8);
+    await expectExported(page, results);
     for (const [at, name] of names.entries()) {
       const { kernelCount, counts, baseline } = layers[at];
       expect(name).toBe(layers[at].name);
@@ -219,7 +244,7 @@ describe("the search box", () => {
     await page.keyboard.press("Enter");
     await openTable(page);
     await page.getByRole("combobox", { name: "Kernels" }).selectOption("group");
-    const layers = await exported(page);
+    const { layers } = await exported(page);
     const edges = layers.find(({ name }) => name === "encoder.0.conv2")?.counts.edge;
     await page.getByText(`${edges} rows`).waitFor();
     expect(new Set(await column(page, "label"))).toEqual(new Set(["Edge detection"]));
@@ -245,6 +270,7 @@ describe("the grid of kernels", () => {
       .waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Kernel, input 3 to output 1" }).waitFor();
+    await expectExported(page, await exported(page));
 
     await page.getByText(/^Shaded: 90 % of 256 kernels/).waitFor();
     await kernels.focus();

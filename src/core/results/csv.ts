@@ -65,6 +65,7 @@ function columnNames(analysis: Analysis, mostEntries: number): string[] {
     ...Array.from({ length: SCORES_PER_KERNEL }, (_, c) => `pca${c + 1}`),
     ...analysis.features.map(({ id }) => `distance:${id}`),
     ...Array.from({ length: mostEntries }, (_, i) => `w${i}`),
+    "norm",
     ...["fitFeature", "fitOrientation", "fitScale", "fitExplained"],
   ];
 }
@@ -93,6 +94,7 @@ function kernelCells(record: KernelRecord, mostEntries: number): Cell[] {
     ...Array.from({ length: mostEntries }, (_, i) =>
       i < record.weights.length ? rounded(record.weights[i]) : null,
     ),
+    rounded(record.norm),
     ...(record.fit === null ? NO_FIT : fitCells(record.fit)),
   ];
 }

@@ -142,6 +142,7 @@ function kernelJson(record: KernelRecord): object {
     out: record.out,
     in: record.in,
     weights: roundedAll(record.weights),
+    norm: rounded(record.norm),
     pca: roundedAll(record.pca),
     cluster: record.cluster,
     nearestByValue: record.nearestByValue,

@@ -24,6 +24,8 @@ export interface KernelRecord {
   /** Input channel, counted within its group. */
   readonly in: number;
   readonly weights: Float32Array;
+  /** Euclidean norm of the weights. */
+  readonly norm: number;
   readonly state: number;
   readonly isDead: boolean;
   readonly pca: Float32Array;
@@ -67,6 +69,7 @@ export function kernelRecord(
     out: Math.floor(kernel / inputsPerGroup),
     in: kernel % inputsPerGroup,
     weights,
+    norm: Math.hypot(...weights),
     state: values.states[kernel],
     isDead: values.states[kernel] === KERNEL_DEAD,
     pca: values.scores.subarray(kernel * SCORES_PER_KERNEL, (kernel + 1) * SCORES_PER_KERNEL),

@@ -104,7 +104,9 @@ export function SpectraPanel({ analysis, index, kernel, width }: Props): JSX.Ele
         a filter's act like it.
         {group !== null && !hasMembers && " No selected kernel is in this layer: all are shown."}
       </p>
-      <div className="spectra-figure">{figure !== null && <SvgView node={figure.node} />}</div>
+      <div className="spectra-figure" data-scale="">
+        {figure !== null && <SvgView node={figure.node} />}
+      </div>
       <p className="small muted">
         {made === null ? "\u00a0" : bandSentence(made, hasMembers, mapIsWhole)}
       </p>

@@ -1,5 +1,6 @@
 import { type JSX, useCallback, useMemo, useState } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { KernelPlace } from "../../core/results/csv.ts";
 import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
 import { groupMembers } from "../../core/selection/membership.ts";
 import type { SelectedLayer } from "../hooks/useSelectedLayer.ts";
@@ -34,6 +35,17 @@ function layersInSight({ rows, numbers }: MadeRows, first: number, count: number
     found.add(kernelPlace(numbers, rows[row]).layer);
   }
   return [...found];
+}
+
+/** Where a cell's number stands in the export, if not in its kernel's record. */
+function cellResult(
+  analysis: Analysis,
+  { layer, kernel }: KernelPlace,
+  column: KernelColumnId,
+): string | null {
+  if (column === "layer") return `layers.${layer}`;
+  const cluster = analysis.layers[layer].values.clusters[kernel];
+  return column === "cluster" && cluster >= 0 ? `layers.${layer}.clusters.${cluster}` : null;
 }
 
 /** The rows themselves, as far as they are in sight. */
@@ -104,10 +116,8 @@ export function KernelRows({
       }}
       cell={(row, column): GridCell => {
         const facts = factsOf(row);
-        const content = kernelCell(facts, column);
-        return column === "layer"
-          ? { content, result: `layers.${facts.place.layer}` }
-          : { content };
+        const result = cellResult(analysis, facts.place, column);
+        return { content: kernelCell(facts, column), ...(result === null ? {} : { result }) };
       }}
       onChoose={choose}
     />

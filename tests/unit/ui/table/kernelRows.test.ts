@@ -131,6 +131,9 @@ describe("rows as a file", () => {
     const some = [...kernelsCsv(analysis, places)].join("").split("\r\n");
     expect(some).toEqual([lines[0], lines[1 + 9], lines[1 + 3], ""]);
     expect(lines).toHaveLength(1 + 12 + 1);
+    // The Euclidean norm of the edge kernel: 1, 4 and 1, twice, and its root.
+    const norm = lines[0].split(",").indexOf("norm");
+    expect(Number(lines[1].split(",")[norm])).toBeCloseTo(Math.sqrt(12), 6);
   });
 
   test("the table of layers says shares, what noise gets, and the lift", () => {
