@@ -34,18 +34,23 @@ let choicesSoFar = 0;
  *
  * @param unreadable paths that were chosen too, but cannot be read.
  */
-export function openFiles(files: readonly PickedFile[], unreadable: readonly string[] = []): void {
-  const { error, waiting } = pageStore.getState();
-  const picture = pictureAmong(files);
+export async function openFiles(
+  files: readonly PickedFile[],
+  unreadable: readonly string[] = [],
+): Promise<void> {
+  choicesSoFar += 1;
+  const choice = choicesSoFar;
+  const picture = await pictureAmong(files);
+  if (choice !== choicesSoFar) return;
   if (picture !== null) {
-    void openPicture(picture);
+    await openPicture(picture);
     return;
   }
+  const { error, waiting } = pageStore.getState();
   if (error !== null && answersRequest(files, error.missingFiles)) {
     addMissingFiles(files);
     return;
   }
-  choicesSoFar += 1;
   const remark = unreadableSentence(unreadable);
   void pageRunner.openModel({ kind: "files", files }, remark === null ? [] : [remark], waiting);
 }
@@ -80,7 +85,7 @@ export function openSession(session: Session): void {
   pageStore.setState({ waiting: session, error: null });
   void keptModels.open(model.sha256).then((files) => {
     const isStillWanted = pageStore.getState().waiting === session;
-    if (files !== null && isStillWanted) openFiles(files);
+    if (files !== null && isStillWanted) void openFiles(files);
   });
 }
 
@@ -96,7 +101,7 @@ export async function openDropped(items: readonly DroppedItem[]): Promise<void> 
   const choice = choicesSoFar;
   try {
     const { files, unreadable } = await filesOfDrop(items);
-    if (choice === choicesSoFar) openFiles(files, unreadable);
+    if (choice === choicesSoFar) await openFiles(files, unreadable);
   } catch (error) {
     if (choice === choicesSoFar) refuseFiles(error, items[0]?.name ?? "what was dropped");
   }

@@ -1,5 +1,5 @@
 import { ConvAtlasError } from "../../core/errors.ts";
-import { sessionTextOfPng } from "../../core/pictures/pngChunks.ts";
+import { isPng, sessionTextOfPng } from "../../core/pictures/pngChunks.ts";
 import type { PickedFile } from "../../worker/protocol.ts";
 import { parseSession } from "./parseSession.ts";
 import type { Session } from "./session.ts";
@@ -7,14 +7,23 @@ import type { Session } from "./session.ts";
 /** Pictures of the page are a few megabytes; a photograph need not be read to see that it is none. */
 const LARGEST_PICTURE = 256 * 2 ** 20;
 
-/** The picture among what was opened, where it is nothing else. */
-export function pictureAmong(files: readonly PickedFile[]): File | null {
+/** The signature that every PNG begins with has so many. */
+const PNG_SIGNATURE_BYTES = 8;
+
+/** The picture among what was opened, where it is nothing else; told by its first bytes. */
+export async function pictureAmong(files: readonly PickedFile[]): Promise<File | null> {
   const [first, ...others] = files;
   if (first === undefined || others.length > 0) return null;
-  return isPictureName(first.file.name) ? first.file : null;
+  try {
+    const head = await first.file.slice(0, PNG_SIGNATURE_BYTES).arrayBuffer();
+    return isPng(new Uint8Array(head)) ? first.file : null;
+  } catch {
+    // What cannot be read is said by who reads models.
+    return null;
+  }
 }
 
-/** No model has such a name. */
+/** No model has such a name; what is dropped has its name before it can be read. */
 export function isPictureName(name: string): boolean {
   return /\.png$/i.test(name);
 }

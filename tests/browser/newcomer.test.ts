@@ -1,0 +1,187 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { violations } from "../support/axe.ts";
+import {
+  type Interaction,
+  longestInteractions,
+  watchInteractions,
+} from "../support/interactions.ts";
+import {
+  browserForTests,
+  download,
+  expectCleanVisit,
+  type OpenedPage,
+  waitForState,
+} from "../support/openPage.ts";
+
+const open = browserForTests();
+
+/** More and nobody finds it. */
+const MOST_INTERACTIONS = 19;
+
+/** Longer and a page feels slow. */
+const LONGEST_MS = 200;
+
+/** What is on screen, in the words and numbers that a person would compare. */
+async function viewOf(page: Page): Promise<unknown> {
+  return {
+    tab: await page.getByRole("tab", { selected: true }).innerText(),
+    layer: await page.locator("#layer-title").innerText(),
+    clusters: await page.getByTestId("cluster-card").allInnerTexts(),
+    selected: await page
+      .getByTestId("select-cluster")
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-pressed"))),
+    group: await page.getByTestId("group-summary").innerText(),
+    address: new URL(page.url()).hash,
+  };
+}
+
+/** The address follows what is on screen after a moment. */
+async function settledView(page: Page): Promise<unknown> {
+  let before = "";
+  await expect
+    .poll(
+      async () => {
+        const now = JSON.stringify(await viewOf(page));
+        const isSame = now === before;
+        before = now;
+        return isSame;
+      },
+      { interval: 600 },
+    )
+    .toBe(true);
+  return viewOf(page);
+}
+
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([text, fileName]) => {
+      const data = new DataTransfer();
+      const letters = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([letters], fileName, { type: "image/png" }));
+      return data;
+    },
+    [bytes.toString("base64"), name] as const,
+  );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
+function expectQuick(interactions: readonly Interaction[]): void {
+  expect(
+    interactions.filter(({ duration }) => duration > LONGEST_MS),
+    JSON.stringify(interactions),
+  ).toEqual([]);
+}
+
+/** The decoder layer whose kernels are most often edge detectors, compared with chance. */
+const EDGE = "lift of edge";
+
+describe("a newcomer", () => {
+  it("gets from the sample to a picture, and from the picture back to the same view", async () => {
+    const opened = await open();
+    const { page } = opened;
+    let interactions = 0;
+    const act = async (what: () => Promise<unknown>) => {
+      interactions += 1;
+      await what();
+    };
+    await act(() => page.getByTestId("load-sample").click());
+    await waitForState(page, "done");
+    await watchInteractions(page);
+    await act(() => page.getByRole("button", { name: "Filter", exact: true }).click());
+    await act(() => page.getByRole("button", { name: "Decoder", exact: true }).click());
+    await act(() => page.getByLabel("Order of the layers").selectOption(EDGE));
+    const first = page.getByTestId("layer-card").filter({ visible: true }).first();
+    expect(await first.innerText()).toMatch(/Edge detection ×\d/);
+    await act(() => first.click());
+    await page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
+    await act(() => page.getByTestId("select-cluster").first().click());
+    const said = await page.getByTestId("cluster-card").first().innerText();
+    expect(said).toMatch(/\d+ of \d+ kernels/);
+    expect(said).toMatch(/noise/);
+    const before = await settledView(page);
+    interactions += 1;
+    const picture = await download(page, "export-figure");
+    expect(picture.name).toMatch(/\.png$/);
+    expectQuick(await longestInteractions(page));
+
+    const fresh = await open();
+    await act(() => drop(fresh.page, picture.name, picture.bytes));
+    await waitForState(fresh.page, "done");
+    await fresh.page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
+    await expect.poll(() => settledView(fresh.page), { timeout: 20_000 }).toEqual(before);
+    expect(interactions).toBeLessThanOrEqual(MOST_INTERACTIONS);
+    for (const one of [opened, fresh]) {
+      expectCleanVisit(one);
+      await one.close();
+    }
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`walks the same path by keyboard alone, without an axe violation, ${colorScheme}`, async () => {
+      const opened = await open({ colorScheme });
+      const { page } = opened;
+      const keys = page.keyboard;
+      await tabTo(opened, "testid=load-sample");
+      await keys.press("Enter");
+      await waitForState(page, "done");
+      await tabTo(opened, "text=Filter");
+      await keys.press("Enter");
+      await tabTo(opened, "text=Decoder");
+      await keys.press("Enter");
+      expect(await violations(page)).toEqual([]);
+      await tabTo(opened, "label=Order of the layers", "Shift+Tab");
+      await keys.type("By lift: Edge");
+      await tabTo(opened, "testid=layer-card");
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(
+        /Edge detection ×\d/,
+      );
+      await keys.press("Enter");
+      await page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
+      expect(await violations(page)).toEqual([]);
+      await tabTo(opened, "testid=select-cluster");
+      await keys.press("Enter");
+      await page.getByTestId("group-summary").waitFor();
+      expect(await violations(page)).toEqual([]);
+      const before = await settledView(page);
+      const [file] = await Promise.all([page.waitForEvent("download"), keys.press("e")]);
+
+      const fresh = await open({ colorScheme });
+      await fresh.page.bringToFront();
+      await tabTo(fresh, "text=Open a model");
+      const [chooser] = await Promise.all([
+        fresh.page.waitForEvent("filechooser"),
+        fresh.page.keyboard.press("Enter"),
+      ]);
+      await chooser.setFiles(await file.path());
+      await waitForState(fresh.page, "done");
+      await expect.poll(() => settledView(fresh.page), { timeout: 20_000 }).toEqual(before);
+      for (const one of [opened, fresh]) {
+        expectCleanVisit(one);
+        await one.close();
+      }
+    });
+  }
+});
+
+/** Presses Tab until the focus is on what is meant: "testid=...", "label=..." or "text=...". */
+async function tabTo(
+  { page }: OpenedPage,
+  wanted: string,
+  key: "Tab" | "Shift+Tab" = "Tab",
+): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    await page.keyboard.press(key);
+    const names = await page.evaluate(() => {
+      const element = document.activeElement;
+      return [
+        `testid=${element?.getAttribute("data-testid")}`,
+        `label=${element?.getAttribute("aria-label")}`,
+        `text=${element?.textContent?.trim()}`,
+      ];
+    });
+    if (names.includes(wanted)) return;
+  }
+  throw new Error(`${key} never reached ${wanted}.`);
+}
