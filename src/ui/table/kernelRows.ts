@@ -94,9 +94,8 @@ export function* numbersOfRows(
     const start = starts[layer];
     const kernels = starts[layer + 1] - start;
     for (let kernel = 0; kernel < kernels; kernel++) {
-      if (members !== null && members[kernel] === 0) continue;
-      if (test !== null && !test(kernel)) continue;
-      rows[count++] = start + kernel;
+      const isMember = members === null || members[kernel] === 1;
+      if (isMember && (test === null || test(kernel))) rows[count++] = start + kernel;
       if ((kernel + 1) % ROWS_PER_STEP === 0) yield;
     }
     yield;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { kernelNumbers, kernelPlace } from "../../../../src/ui/table/kernelRows.ts";
+import { kernelNumbers, kernelPlace, numbersOfRows } from "../../../../src/ui/table/kernelRows.ts";
 import { sortedRows, sortKey } from "../../../../src/ui/table/sortRows.ts";
 
 /** The last value of a generator. */
@@ -70,6 +70,26 @@ describe("sorting rows", () => {
     expect(sortKey(Number.NaN, true)).toBe(sortKey(Number.NaN, false));
     expect(sortKey(-2, false)).toBeLessThan(sortKey(-1, false));
     expect(sortKey(-2, true)).toBeGreaterThan(sortKey(1, true));
+  });
+});
+
+describe("rows that pass a filter", () => {
+  test("are found in steps, however few of them there are", () => {
+    const count = 300_000;
+    const numbers = kernelNumbers({ layers: [{ kernelCount: count }] as never });
+    const source = { layers: [0], members: () => null };
+    const steps = numbersOfRows(source, numbers, () => (kernel) => kernel === 7);
+    let turns = 0;
+    for (;;) {
+      const step = steps.next();
+      if (!step.done) {
+        turns++;
+        continue;
+      }
+      expect([...step.value]).toEqual([7]);
+      break;
+    }
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(count / 32_768));
   });
 });
 
