@@ -31,7 +31,7 @@ interface Props {
 }
 
 /** Sides of one weight, px, to choose from. */
-export const UNITS: readonly number[] = [2, 3, 4, 6, 8, 11, 15];
+const UNITS: readonly number[] = [2, 3, 4, 6, 8, 11, 15];
 
 /** Sides of a weight that are chosen by themselves: smaller ones show no pattern. */
 const FITTING_UNITS: readonly number[] = [3, 4, 6, 8, 11];
