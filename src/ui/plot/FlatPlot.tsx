@@ -8,7 +8,7 @@ import { useTheme } from "../hooks/useTheme.ts";
 import { selectGroup, selectKernel } from "../state/actions.ts";
 import { kernelNearestTo } from "./cursor.ts";
 import { type DrawnKernels, sampleText } from "./drawnKernels.ts";
-import { type DragMode, layerFigure, namedBoxes } from "./layerFigure.ts";
+import { layerFigure, namedBoxes } from "./layerFigure.ts";
 import { allLimits, kernelsBeyond } from "./layerLimits.ts";
 import { boxOutline, simplifiedOutline } from "./outline.ts";
 import { PlotlyPlot } from "./PlotlyPlot.tsx";
@@ -59,8 +59,6 @@ function drawnOutline({ lassoPoints, range }: PlotlySelection): readonly number[
   return simplifiedOutline(boxOutline([range.x[0], range.x[1]], [range.y[0], range.y[1]]));
 }
 
-const DRAG_MODES: readonly DragMode[] = ["zoom", "pan", "select", "lasso"];
-
 function hasFinePointer(): boolean {
   return !matchMedia("(pointer: coarse)").matches;
 }
@@ -81,16 +79,16 @@ export function FlatPlot({
   const group = usePage((state) => state.selection.group);
   const pointing = usePointing(analysis, index);
   const plane = useMemo(() => axesPlane(axes), [axes]);
-  const [dragMode, setDragMode] = useState<DragMode>(() => (hasFinePointer() ? "zoom" : false));
+  const [dragRevision, setDragRevision] = useState(0);
   const { size, limits, setZoomed } = usePlotFrame(analysis, index, columnWidth, axes);
   const figure = useMemo(
     () =>
       layerFigure(analysis, index, {
-        ...{ colourBy, theme, size, limits, axes, group, dragMode },
+        ...{ colourBy, theme, size, limits, axes, group, dragRevision },
         legend: 0,
-        canDrag: true,
+        canDrag: hasFinePointer(),
       }),
-    [analysis, index, colourBy, theme, size, limits, axes, group, dragMode],
+    [analysis, index, colourBy, theme, size, limits, axes, group, dragRevision],
   );
 
   const buttons = useMemo(
@@ -114,14 +112,11 @@ export function FlatPlot({
   const onSelected = (selection: PlotlySelection | undefined) => {
     const polygon = selection === undefined ? null : drawnOutline(selection);
     if (polygon === null) return;
+    // Plotly forgets what it pointed at when it draws anew.
+    pointing.hover(null);
     selectGroup({ kind: "region", layer: name, axes, polygon });
     // On a touch screen the next drag is meant for the page again.
-    if (!hasFinePointer()) setDragMode(false);
-  };
-  const onRelayout = (event: Readonly<Record<string, unknown>>) => {
-    const mode = DRAG_MODES.find((one) => one === event.dragmode);
-    if (mode !== undefined) setDragMode(mode);
-    setZoomed((before) => limitsFromRelayout(event, limits) ?? before);
+    if (!hasFinePointer()) setDragRevision((before) => before + 1);
   };
 
   const beyond = useMemo(() => kernelsBeyond(scores, limits, plane), [scores, limits, plane]);
@@ -166,7 +161,8 @@ export function FlatPlot({
             else selectKernel(name, clicked);
           },
           plotly_selected: onSelected,
-          plotly_relayout: onRelayout,
+          plotly_relayout: (event) =>
+            setZoomed((before) => limitsFromRelayout(event, limits) ?? before),
           plotly_doubleclick: () => setZoomed(null),
         }}
       />

@@ -44,6 +44,7 @@ export function PlotSurface(props: Props): JSX.Element {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk its points
       tabIndex={0}
       onKeyDown={(event) => onPlotKey(event, keys)}
+      onPointerLeave={() => pointing.hover(null)}
       aria-label={label}
     >
       {children}

@@ -13,6 +13,14 @@ export type PlotListeners = {
   readonly [K in keyof PlotlyEvents]?: (data: PlotlyEvents[K]) => void;
 };
 
+/** A button of our own; only what it does may change. */
+export interface PlotButton {
+  readonly name: string;
+  readonly title: string;
+  readonly icon: PlotlyJson;
+  readonly click: () => void;
+}
+
 interface Props {
   /** Keep the same object while nothing changes: a new one is drawn anew. */
   readonly figure: PlotlyFigure;
@@ -20,7 +28,7 @@ interface Props {
   readonly height: number;
   readonly listeners: PlotListeners;
   /** Buttons of Plotly's own bar, beside zoom and pan. */
-  readonly buttons: readonly PlotlyJson[];
+  readonly buttons: readonly PlotButton[];
 }
 
 /** Up to here the first drawing, of axes, names and points, takes less than 150 ms. */
@@ -37,6 +45,13 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Made once per plot: at any change of it Plotly forgets what was drawn, and what a drag does. */
+function configOf(current: () => readonly PlotButton[]): PlotlyJson {
+  const own = current().map((button, at) => ({ ...button, click: () => current()[at].click() }));
+  const known = ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"];
+  return { ...PLOTLY_CONFIG, modeBarButtons: [[...known, ...own]] };
+}
+
 function connect(element: PlotlyElement, current: () => PlotListeners): void {
   element.on("plotly_hover", (data) => current().plotly_hover?.(data));
   element.on("plotly_unhover", (data) => current().plotly_unhover?.(data));
@@ -51,6 +66,7 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
   const container = useRef<HTMLDivElement>(null);
   const latest = useRef(listeners);
   const latestButtons = useRef(buttons);
+  const ownConfig = useRef<PlotlyJson | null>(null);
   const [plotly, setPlotly] = useState<PlotlyModule | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
 
@@ -82,15 +98,8 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
       if (!isWanted) return;
       const isNew = !element.classList.contains("js-plotly-plot");
       const layout = { ...figure.layout, width, height };
-      const config = {
-        ...PLOTLY_CONFIG,
-        modeBarButtons: [
-          [
-            ...["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"],
-            ...latestButtons.current,
-          ],
-        ],
-      };
+      ownConfig.current ??= configOf(() => latestButtons.current);
+      const config = ownConfig.current;
       if (isNew && pointCount(figure) > POINTS_WITH_THE_FRAME) {
         // Two turns instead of a long one: the frame first, then what is in it.
         await plotly.react(element, [], layout, config);

@@ -157,7 +157,6 @@ export function SpacePlot(props: Props): JSX.Element {
         onPointerMove={onMove}
         onPointerUp={onUp}
         onPointerCancel={onCancel}
-        onPointerLeave={() => pointing.hover(null)}
       >
         <SvgView node={figure.node} />
       </div>

@@ -68,7 +68,8 @@ const known = new WeakMap<AnalysedLayer, Known>();
 
 /**
  * The kernels of a layer that have a place in the plot, by their mark. Large classes
- * first: they are drawn first, so that they do not cover small ones.
+ * first: they are drawn first, so that they do not cover small ones. Steps of a scale stay
+ * in their order.
  */
 export function kernelClasses(
   analysis: Analysis,
@@ -92,10 +93,11 @@ function newClasses(
   colourBy: ColourBy,
   theme: FigureTheme,
 ): readonly KernelClass[] {
+  const isOrdered = colourBy === "channel" || colourBy === "norm";
   const { groups, look, name, selection } = kernelGrouping(analysis, layer, colourBy, theme);
   return [...membersOf(layer, groups).entries()]
     .filter(([, kernels]) => kernels.length > 0)
-    .sort((a, b) => b[1].length - a[1].length || a[0] - b[0])
+    .sort((a, b) => (isOrdered ? 0 : b[1].length - a[1].length) || a[0] - b[0])
     .map(([slot, kernels]) => {
       const group = slot - 1;
       const shown = look(group);

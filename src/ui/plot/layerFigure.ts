@@ -17,9 +17,6 @@ import { along, axesPlane, FIRST_AXES, type PlaneAxes, type ScorePlane } from ".
 
 const LABEL_SIZE = 13;
 
-/** What a drag does; false: it is meant for the page. */
-export type DragMode = "zoom" | "pan" | "select" | "lasso" | false;
-
 export interface LayerFigureOptions {
   readonly colourBy: ColourBy;
   readonly theme: FigureTheme;
@@ -29,8 +26,8 @@ export interface LayerFigureOptions {
   readonly legend: number;
   /** False on touch screens, where a drag is meant for the page. */
   readonly canDrag: boolean;
-  /** Instead of what `canDrag` says. */
-  readonly dragMode?: DragMode;
+  /** What a person chose a drag to do stays while this is the same. */
+  readonly dragRevision?: number;
   /** Principal components across and up; PC1 and PC2 unless said. */
   readonly axes?: PlaneAxes;
   /** Its kernels keep their colour, the rest turns grey. */
@@ -223,7 +220,6 @@ export function layerFigure(
   options: LayerFigureOptions,
 ): LayerFigure {
   const { theme, limits, legend, canDrag, axes = FIRST_AXES, group = null } = options;
-  const { dragMode = canDrag ? "zoom" : false } = options;
   const layer = analysis.layers[index];
   const { scores } = layer.values;
   const plane = axesPlane(axes);
@@ -261,12 +257,14 @@ export function layerFigure(
       legend: { x: 1.01, xanchor: "left", y: 1, itemsizing: "constant", traceorder: "normal" },
       hovermode: "closest",
       hoverdistance: 12,
-      dragmode: dragMode,
+      dragmode: canDrag ? "zoom" : false,
       modebar: {
         orientation: "h",
         bgcolor: "rgba(0,0,0,0)",
         color: theme.muted,
         activecolor: theme.ink,
+        // Plotly takes 0 for none.
+        uirevision: 1 + (options.dragRevision ?? 0),
       },
     },
   };
