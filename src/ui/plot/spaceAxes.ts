@@ -62,8 +62,16 @@ export function spaceAxes(
     const [low, high] = scoreRange(analysis, basis, component);
     const line = clippedLine(end(Math.min(0, low)), end(Math.max(0, high)), frame);
     if (line === null) return [];
-    return [{ from: line[0], to: line[1], name: axisTitle(analysis, index, component, 0) }];
+    return [{ from: line[0], to: line[1], name: axisName(analysis, index, component, frame) }];
   });
+}
+
+/** Frames narrower than this, px, have room for short names only. */
+const NARROW = 440;
+
+function axisName(analysis: Analysis, index: number, component: number, frame: Box): string {
+  const title = axisTitle(analysis, index, component, 0);
+  return frame.width < NARROW ? title.replace(" of variance", "") : title;
 }
 
 /** Half-lines with an arrow at the positive end. */
