@@ -45,7 +45,7 @@ const GROUPED = /(?<=\d)[\u2009\u202F\u00A0,](?=\d{3}(?!\d))/gu;
 
 /** Not within a word or a name: "PC1", "conv2" and "encoder.0" hold no numbers. */
 const NUMBER =
-  /(?<![\p{L}\d_.#/-])([-\u2212+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?:[\s\u00A0]?(%|ms|s|kB|KiB|MB|MiB|GB|GiB|mm|dpi)(?![\p{L}]))?(?![\p{L}_]|\.\d|-\p{L})/gu;
+  /(?<![\p{L}\d_.#/-])([-\u2212+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?:[\s\u00A0]?(%|ms|s|kB|KiB|MB|MiB|GB|GiB|mm|dpi)(?![\p{L}]))?(?![\p{L}\d_]|\.\d|-\p{L})/gu;
 
 /** The numbers in a text, names of things left out. */
 export function numbersIn(text: string, names: readonly string[]): readonly PrintedNumber[] {

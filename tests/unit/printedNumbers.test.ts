@@ -15,7 +15,7 @@ describe("finding printed numbers", () => {
       "−0.25",
     ]);
     expect(tokens("1,040 of 5\u202F136 kernels")).toEqual(["1040", "5136"]);
-    expect(tokens("PC1 and conv2 of encoder.0.conv1, SHA-256, 3x3")).toEqual([]);
+    expect(tokens("PC1 and conv2 of encoder.0.conv1, SHA-256, 3x3, 759fc758\u2026")).toEqual([]);
     expect(tokens("64 × 64 map of a 2 layer", ["a 2 layer"])).toEqual(["64", "64"]);
     expect(numbersIn("1.2e-3", [])[0]).toMatchObject({ value: 0.0012, decimals: 4 });
   });
