@@ -92,7 +92,7 @@ async function walk({ page }: OpenedPage): Promise<Walk> {
   await act(() => page.getByRole("button", { name: "Decoder", exact: true }).click());
   await act(() => page.getByLabel("Order of the layers").selectOption(EDGE));
   const first = page.getByTestId("layer-card").filter({ visible: true }).first();
-  expect(await first.innerText()).toMatch(/Edge detection ×\d/);
+  await expect.poll(() => first.innerText()).toMatch(/Edge detection ×\d/);
   await act(() => first.click());
   await page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
   await act(() => page.getByTestId("select-cluster").first().click());
@@ -167,10 +167,11 @@ describe("a newcomer", () => {
       const fresh = await open({ colorScheme });
       await fresh.page.bringToFront();
       await tabTo(fresh, "text=Open a model");
-      const [chooser] = await Promise.all([
-        fresh.page.waitForEvent("filechooser"),
-        fresh.page.keyboard.press("Enter"),
-      ]);
+      const opening = fresh.page.waitForEvent("filechooser");
+      // The driver begins to listen for dialogs only now, and takes a moment.
+      await fresh.page.waitForTimeout(300);
+      await fresh.page.keyboard.press("Enter");
+      const chooser = await opening;
       await chooser.setFiles(await file.path());
       await waitForState(fresh.page, "done");
       await expect.poll(() => settledView(fresh.page), { timeout: 20_000 }).toEqual(before);
