@@ -1,7 +1,7 @@
 import { SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
+import { sampledIndexes } from "../../core/random/sampledIndexes.ts";
 import { markNodes, markPath, type PlacedMark } from "../figures/marks.ts";
-import { sampledIndexes } from "../figures/sampling.ts";
 import { scoreScale } from "../figures/scatter.ts";
 import type { ScoreLimits } from "../figures/scoreLimits.ts";
 import { type Picture, type SvgNode, shortNumber, svg, svgRoot } from "../figures/svg.ts";

@@ -1,11 +1,11 @@
 import { type Analysis, SCORES_PER_KERNEL } from "../../core/analysis/analysis.ts";
+import { sampledIndexes } from "../../core/random/sampledIndexes.ts";
 import { plotFrame } from "./atlasCell.ts";
 import type { Block, BlockSpace } from "./figure.ts";
 import { type ColourBy, clusterLook, lookSamples } from "./kernelGrouping.ts";
 import { type Box, leaderOf, placeLabels } from "./labelPlacement.ts";
 import { markLegend } from "./legend.ts";
 import { markNode, markNodes } from "./marks.ts";
-import { sampledIndexes } from "./sampling.ts";
 import { MOST_DOTS_PER_PLOT, sampleDot, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";

@@ -1,5 +1,5 @@
+import { sampledIndexes } from "../../core/random/sampledIndexes.ts";
 import { mixedColour } from "./colour.ts";
-import { sampledIndexes } from "./sampling.ts";
 import type { FigureTheme } from "./theme.ts";
 
 /** Diameter of a greyed dot relative to a usual one. */

@@ -1,6 +1,7 @@
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { INDETERMINATE_ID, type KernelGroup } from "../../core/selection/kernelGroup.ts";
-import { normEdges, normSteps } from "./kernelNorms.ts";
+import { channelClasses, channelRanges } from "../../core/values/channelClasses.ts";
+import { normEdges, normSteps } from "../../core/values/kernelNorms.ts";
 import { SEQUENCE_STEPS, sequenceStep } from "./sequence.ts";
 import {
   clusterStyle,
@@ -111,39 +112,22 @@ function stepLook(theme: FigureTheme, step: number, steps: number): KernelLook {
   return { ...sequenceStep(theme, step, steps), shape: "circle", open: false };
 }
 
-const channelSteps = new WeakMap<Float32Array, Int8Array>();
-
 /** Equal ranges of the layer's output channels. */
 function channelGrouping(layer: AnalysedLayer, theme: FigureTheme): KernelGrouping {
-  const { name, outChannels } = layer.description;
-  const steps = Math.min(SEQUENCE_STEPS, outChannels);
-  const first = (step: number) => Math.ceil((step * outChannels) / steps);
+  const { name } = layer.description;
+  const ranges = channelRanges(layer);
   return {
-    groups: stepsOfChannels(layer, steps),
-    look: (step) => stepLook(theme, step, steps),
+    groups: channelClasses(layer),
+    look: (step) => stepLook(theme, step, ranges.length),
     name: (step) => {
-      const [from, to] = [first(step), first(step + 1) - 1];
+      const { from, to } = ranges[step];
       return from === to ? `Output ${from}` : `Output ${from} to ${to}`;
     },
     selection: (step) => {
-      const channel = first(step);
-      if (first(step + 1) - channel > 1) return null;
-      return { kind: "channel", layer: name, side: "out", channel };
+      const { from, to } = ranges[step];
+      return from === to ? { kind: "channel", layer: name, side: "out", channel: from } : null;
     },
   };
-}
-
-function stepsOfChannels(layer: AnalysedLayer, steps: number): Int8Array {
-  const known = channelSteps.get(layer.kernels);
-  if (known !== undefined) return known;
-  const { inChannels, groups, outChannels } = layer.description;
-  const found = new Int8Array(layer.kernelCount);
-  for (let kernel = 0; kernel < found.length; kernel++) {
-    const output = Math.floor(kernel / (inChannels / groups));
-    found[kernel] = Math.floor((output * steps) / outChannels);
-  }
-  channelSteps.set(layer.kernels, found);
-  return found;
 }
 
 /** Sixths of the kernels of the whole model, so that layers compare. */

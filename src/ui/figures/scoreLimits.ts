@@ -4,7 +4,7 @@ import {
   type PcaBasis,
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
-import { sampledIndexes } from "./sampling.ts";
+import { sampledIndexes } from "../../core/random/sampledIndexes.ts";
 
 /** Ends of both axes of a plot of two principal components, in units of the weights. */
 export interface ScoreLimits {

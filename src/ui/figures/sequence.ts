@@ -1,8 +1,9 @@
+import { ORDERED_CLASSES } from "../../core/values/orderedClasses.ts";
 import { mixedColour } from "./colour.ts";
 import type { FigureTheme } from "./theme.ts";
 
-/** Steps of an ordered quantity: more could not be told apart as dots. */
-export const SEQUENCE_STEPS = 6;
+/** Steps of an ordered quantity. */
+export const SEQUENCE_STEPS = ORDERED_CLASSES;
 
 /**
  * Cividis at ten even places, dark to light: evenly ordered in lightness, also for the common

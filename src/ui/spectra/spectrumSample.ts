@@ -1,7 +1,7 @@
 import { sortedSpectrum } from "../../core/action/spectrum.ts";
 import { type AnalysedLayer, KERNEL_FINE } from "../../core/analysis/analysis.ts";
 import type { Size2d } from "../../core/network/size2d.ts";
-import { sampledIndexes } from "../figures/sampling.ts";
+import { sampledIndexes } from "../../core/random/sampledIndexes.ts";
 import type { SpectrumBand } from "../figures/spectrumBand.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
 import type { KernelPlace } from "../../core/results/csv.ts";
-import { kernelNorm } from "../figures/kernelNorms.ts";
+import { kernelNorm } from "../../core/values/kernelNorms.ts";
 import { type FeatureStyle, featureStyles, INDETERMINATE_STYLE } from "../figures/theme.ts";
 import { KernelGlyph } from "../inspector/KernelGlyph.tsx";
 import { channelPair } from "../inspector/kernelFacts.ts";

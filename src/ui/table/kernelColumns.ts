@@ -6,7 +6,7 @@ import {
   SCORES_PER_KERNEL,
 } from "../../core/analysis/analysis.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import { kernelNorm } from "../figures/kernelNorms.ts";
+import { kernelNorm } from "../../core/values/kernelNorms.ts";
 import { channelPair } from "../inspector/kernelFacts.ts";
 import type { KeyReader } from "./sortRows.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groupMembers } from "../../../src/core/selection/membership.ts";
+import { kernelNorm, normEdges } from "../../../src/core/values/kernelNorms.ts";
 import { contrast, luminance } from "../../../src/ui/figures/colour.ts";
 import {
   type ColourBy,
   kernelGrouping,
   lookSamples,
 } from "../../../src/ui/figures/kernelGrouping.ts";
-import { kernelNorm, normEdges } from "../../../src/ui/figures/kernelNorms.ts";
 import { SEQUENCE_STEPS, sequenceStep } from "../../../src/ui/figures/sequence.ts";
 import { DARK_THEME, featureStyles, LIGHT_THEME } from "../../../src/ui/figures/theme.ts";
 import { sketchedAnalysis, unetAnalysis } from "./analysisFixture.ts";

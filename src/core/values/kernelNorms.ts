@@ -1,6 +1,6 @@
-import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
-import { sampledIndexes } from "./sampling.ts";
-import { SEQUENCE_STEPS } from "./sequence.ts";
+import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
+import { sampledIndexes } from "../random/sampledIndexes.ts";
+import { ORDERED_CLASSES } from "./orderedClasses.ts";
 
 /** Kernels of the model that quantiles are taken from: an even sample of more changes no digit shown. */
 const KERNELS_FOR_QUANTILES = 60_000;
@@ -24,7 +24,7 @@ const knownEdges = new WeakMap<Analysis["pca"], KnownEdges>();
  * Where the steps of a norm's scale meet, ascending: quantiles of all kernels of the model,
  * rounded to the two digits that are shown, so that what is said is what is drawn.
  *
- * @returns at most SEQUENCE_STEPS - 1 edges, fewer where many kernels have one norm.
+ * @returns at most ORDERED_CLASSES - 1 edges, fewer where many kernels have one norm.
  */
 export function normEdges(analysis: Analysis): readonly number[] {
   const { layers, pca } = analysis;
@@ -51,8 +51,8 @@ function computedEdges(layers: readonly AnalysedLayer[]): readonly number[] {
   if (norms.length === 0) return [];
   const sorted = Float64Array.from(norms).sort();
   const edges = new Set<number>();
-  for (let step = 1; step < SEQUENCE_STEPS; step++) {
-    const at = Math.floor((step * sorted.length) / SEQUENCE_STEPS);
+  for (let step = 1; step < ORDERED_CLASSES; step++) {
+    const at = Math.floor((step * sorted.length) / ORDERED_CLASSES);
     edges.add(Number(sorted[at].toPrecision(2)));
   }
   return [...edges].sort((a, b) => a - b);
