@@ -1,15 +1,27 @@
 import { sharesFromCounts } from "../action/labels.ts";
-import { type AnalysedLayer, type Analysis, KERNEL_NOT_FINITE } from "../analysis/analysis.ts";
+import {
+  type AnalysedLayer,
+  type Analysis,
+  KERNEL_DEAD,
+  KERNEL_NOT_FINITE,
+} from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
 import type { Comparison } from "../comparison/comparison.ts";
 import { hasCorrections } from "../network/corrections.ts";
+import type { LayerOperator } from "../operator/layerOperator.ts";
+import { memberCount } from "../selection/membership.ts";
+import type { ClusterNumbers } from "../values/clusterNumbers.ts";
 import { clusterSummarySteps } from "../values/clusterSummaries.ts";
+import { normEdges } from "../values/kernelNorms.ts";
+import { classesJson } from "./classesJson.ts";
 import { clustersJson, fitJson, labelSharesJson } from "./clusterJson.ts";
+import { clusterNumbersJson } from "./clusterNumbersJson.ts";
 import { comparisonJson } from "./comparisonJson.ts";
 import { findingsJson, layerFindingsJson } from "./findingsJson.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
 import { layersLabelShares } from "./labelShares.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
+import { operatorJson } from "./operatorJson.ts";
 import { type SelectedKernels, selectionJson } from "./selectionJson.ts";
 
 export const RESULTS_SCHEMA = "convatlas/results@1";
@@ -21,6 +33,10 @@ export interface ResultsOptions {
   readonly selection?: SelectedKernels;
   /** With another model, where there is one. */
   readonly comparison?: Comparison;
+  /** Of whole layers, by index in `Analysis.layers`: those that were asked for. */
+  readonly operators?: ReadonlyMap<number, LayerOperator>;
+  /** Silhouettes by number of clusters, by index in `Analysis.layers`: those that were asked for. */
+  readonly clusterNumbers?: ReadonlyMap<number, ClusterNumbers>;
 }
 
 /** Kernels per chunk of text: a few hundred kilobytes. */
@@ -63,12 +79,27 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
 }
 
 /** All kernels of the model together: shares of labels beside what chance gives, and lift. */
-function totalsJson({ layers, features }: Analysis): object {
+function totalsJson(analysis: Analysis): object {
+  const { layers, features } = analysis;
   return {
     layers: layers.length,
     kernels: layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0),
+    ...kernelStates(layers),
+    // Where classes of kernels by norm meet, one scale for all layers.
+    normEdges: normEdges(analysis),
     ...labelSharesJson(features, layersLabelShares(layers, features.length)),
   };
+}
+
+function kernelStates(layers: readonly AnalysedLayer[]): object {
+  let [dead, notFinite] = [0, 0];
+  for (const { values } of layers) {
+    for (const state of values.states) {
+      if (state === KERNEL_DEAD) dead += 1;
+      else if (state === KERNEL_NOT_FINITE) notFinite += 1;
+    }
+  }
+  return { dead, notFinite };
 }
 
 /** Corrections stand there only where a person made some. */
@@ -84,9 +115,12 @@ function* layerJson(
   // Worked out in steps: whoever writes the pieces down gets a turn in between.
   const steps = clusterSummarySteps(analysis, layer);
   while (!steps.next().done) yield "";
+  const index = analysis.layers.indexOf(layer);
   const summary = {
     ...layerSummary(analysis, layer),
-    ...layerFindingsJson(analysis, analysis.layers.indexOf(layer)),
+    ...classesJson(analysis, layer),
+    ...layerFindingsJson(analysis, index),
+    ...askedForJson(analysis, index, options),
   };
   const text = JSON.stringify(summary);
   if (options.summary) {
@@ -103,6 +137,18 @@ function* layerJson(
     }
   }
   yield "]}";
+}
+
+/** What a layer has only because a person selected kernels of it or asked for more. */
+function askedForJson(analysis: Analysis, index: number, options: ResultsOptions): object {
+  const group = options.selection?.group ?? null;
+  const operator = options.operators?.get(index);
+  const numbers = options.clusterNumbers?.get(index);
+  return {
+    ...(group === null ? {} : { selected: memberCount(analysis, index, group) }),
+    ...(operator === undefined ? {} : { operator: operatorJson(operator) }),
+    ...(numbers === undefined ? {} : { clusterNumbers: clusterNumbersJson(numbers) }),
+  };
 }
 
 function layerSummary(analysis: Analysis, layer: AnalysedLayer): object {
