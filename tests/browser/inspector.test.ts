@@ -89,7 +89,7 @@ test("a kernel leads to its neighbours, its channels and its cluster", async () 
   const selection = { layer: LAYER, kernel: 40, group: null };
   const choices = { ...FIRST_CHOICES, view: "layer" as const, selection };
   const model = { name: "", sha256: "", sample: "brain-unet" };
-  const opened = await open({ fragment: fragmentOf({ model, choices }) });
+  const opened = await open({ fragment: fragmentOf({ model, choices, compared: null }) });
   const { page } = opened;
   await waitForState(page, "done");
   await page.getByTestId("neighbour").first().waitFor();

@@ -1,12 +1,19 @@
-import type { JSX } from "react";
+import { type JSX, useEffect } from "react";
 import "./compare.css";
+import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import type { SessionModel } from "../state/session.ts";
 import { AddModelButton } from "./AddModelButton.tsx";
 import { ComparisonError } from "./ComparisonError.tsx";
 import { ComparisonProgress } from "./ComparisonProgress.tsx";
 import { ComparisonResult } from "./ComparisonResult.tsx";
 import { comparisonSentence } from "./comparisonProgress.ts";
-import { COMPARE_DROP_ATTRIBUTE, pageComparison } from "./pageComparison.ts";
+import {
+  COMPARE_DROP_ATTRIBUTE,
+  compareWithSample,
+  compareWithWanted,
+  pageComparison,
+} from "./pageComparison.ts";
 import { type ShownComparison, useComparison } from "./useComparison.ts";
 
 interface Props {
@@ -17,21 +24,38 @@ interface Props {
 const WHAT_IT_DOES =
   "Add a second model, or another epoch of this one: you will see, layer by layer, how far its kernels and what they act like have moved, and whether that is more than chance.";
 
+/** A name and a fingerprint, as people compare them. */
+function modelWords({ name, sha256 }: SessionModel): string {
+  return sha256 === "" ? name : `${name} (fingerprint ${sha256.slice(0, 8)}…)`;
+}
+
 function Explanation({ shown }: { readonly shown: ShownAnalysis }): JSX.Element {
+  const wanted = usePage((state) => state.toCompare);
   return (
     <div className="compare-empty">
-      <p className="compare-lead">{WHAT_IT_DOES}</p>
+      <p className="compare-lead">
+        {wanted === null
+          ? WHAT_IT_DOES
+          : `This view compared with ${modelWords(wanted)}. Add that file to see it again.`}
+      </p>
       <p>
         {shown.analysis.model.name} stays on the screen. The second model is read in this browser
         too, under the same settings; any format will do, and layers are paired by name.
       </p>
-      <AddButtons isFirst />
+      <AddButtons isFirst isWanted={wanted !== null} />
       <p className="small muted">Or drop it here: a file, several files or a folder.</p>
     </div>
   );
 }
 
-function AddButtons({ isFirst }: { readonly isFirst: boolean }): JSX.Element {
+interface AddButtonsProps {
+  readonly isFirst: boolean;
+  /** True where a link or picture asks for a certain model. */
+  readonly isWanted?: boolean;
+}
+
+function AddButtons({ isFirst, isWanted = false }: AddButtonsProps): JSX.Element {
+  const sampleIsShown = usePage((state) => state.sample !== null);
   return (
     <div className="compare-actions">
       <AddModelButton
@@ -39,9 +63,14 @@ function AddButtons({ isFirst }: { readonly isFirst: boolean }): JSX.Element {
         className={isFirst ? "button button-primary" : "button"}
       />
       <AddModelButton label={isFirst ? "Add a folder" : "Folder"} className="button" picksFolder />
-      {!isFirst && (
+      {isFirst && !isWanted && !sampleIsShown && (
+        <button type="button" className="button" onClick={() => compareWithSample()}>
+          Add the sample U-Net
+        </button>
+      )}
+      {(!isFirst || isWanted) && (
         <button type="button" className="button" onClick={pageComparison.remove}>
-          Stop comparing
+          {isFirst ? "Forget that model" : "Stop comparing"}
         </button>
       )}
     </div>
@@ -77,7 +106,11 @@ interface HaltedProps {
 /** The model on screen beside a second one. */
 export function CompareView({ shown, width }: Props): JSX.Element {
   const comparison = useComparison();
-  const { phase, models } = comparison;
+  const { phase, models, insteadOf } = comparison;
+  const wanted = usePage((state) => state.toCompare);
+  useEffect(() => {
+    if (wanted !== null) void compareWithWanted(wanted);
+  }, [wanted]);
   const isBusy = phase === "reading" || phase === "analyzing" || phase === "comparing";
   const drop = { [COMPARE_DROP_ATTRIBUTE]: "" };
   return (
@@ -102,6 +135,18 @@ export function CompareView({ shown, width }: Props): JSX.Element {
         {phase === "idle" ? "" : comparisonSentence(comparison)}
       </p>
       {isBusy && <ComparisonProgress progress={comparison.progress} />}
+      {insteadOf !== null && (
+        <p role="status">
+          The link or picture compared with {modelWords(insteadOf)}. What was added in its place is
+          another file.
+        </p>
+      )}
+      {wanted !== null && models !== null && !isBusy && (
+        <p role="status">
+          The link or picture compared with {modelWords(wanted)}. Add that file to see it; what is
+          below compares with another.
+        </p>
+      )}
       <ComparisonError error={comparison.error} hasResult={models !== null} />
       {models !== null ? (
         <ComparisonResult models={models} width={width} />

@@ -1,9 +1,8 @@
 import { useEffect } from "react";
 import { openSession, refuseFiles } from "../state/actions.ts";
 import { fragmentOf, sessionOfFragment } from "../state/address.ts";
-import { choicesOf } from "../state/choices.ts";
 import { pageStore } from "../state/pageStore.ts";
-import { sessionModel } from "../state/session.ts";
+import { sessionOfPage } from "../state/session.ts";
 
 /** Browsers refuse more than some 100 changes of the address in 30 s; a person reads none so fast. */
 const WRITE_AFTER_MS = 400;
@@ -26,10 +25,10 @@ function followAddress(): void {
 
 function writeAddress(): void {
   const state = pageStore.getState();
-  const model = sessionModel(state);
+  const session = sessionOfPage();
   // While the first model comes in, the address still says which one.
-  if (model === null && state.pending !== null) return;
-  const fragment = model === null ? "" : fragmentOf({ model, choices: choicesOf(state) });
+  if (session === null && state.pending !== null) return;
+  const fragment = session === null ? "" : fragmentOf(session);
   if (fragment === location.hash || state.waiting !== null) return;
   written = fragment;
   history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);

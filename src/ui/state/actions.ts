@@ -22,7 +22,7 @@ import { pageRunner } from "./pageRunner.ts";
 import type { ThemeChoice } from "./pageState.ts";
 import { pageStore, THEME_KEY } from "./pageStore.ts";
 import { BRAIN_UNET, SAMPLES, sampleInput } from "./samples.ts";
-import { isSame, isSameModel, type Session, sessionModel } from "./session.ts";
+import { isSame, isSameModel, type Session, sessionModel, stillToCompare } from "./session.ts";
 import { pictureAmong, sessionOfPicture } from "./sessionPicture.ts";
 
 /** Counts what was chosen: a large folder that is looked through must not overtake it. */
@@ -72,7 +72,11 @@ export function openSession(session: Session): void {
   const { model } = session;
   const shown = sessionModel(state);
   if (state.current !== null && shown !== null && isSameModel(shown, model)) {
-    pageStore.setState({ error: null, history: recorded(state.history, state, null, 0) });
+    pageStore.setState({
+      error: null,
+      history: recorded(state.history, state, null, 0),
+      toCompare: stillToCompare(session, state),
+    });
     restoreChoices(session.choices);
     return;
   }
@@ -126,6 +130,7 @@ export function openSample(): void {
   const session: Session = {
     model: { name: file, sha256: "", sample: id },
     choices: { ...state, settings, selection: NOTHING_SELECTED },
+    compared: null,
   };
   void pageRunner.openModel(sampleInput(BRAIN_UNET), [], session);
 }

@@ -1,30 +1,33 @@
 import { parseSession } from "./parseSession.ts";
-import { compactChoices, SESSION_SCHEMA, type Session } from "./session.ts";
+import { compactView, SESSION_SCHEMA, type Session } from "./session.ts";
 
 /** Some programs cut longer addresses; a long selection is then left out of the link. */
 export const LONGEST_VIEW = 6000;
 
 /**
  * The view as the part of the address behind "#": which model (a sample's id, or the file's hash
- * and name, never its content), and what was chosen. Servers never see that part.
+ * and name, never its content), what was chosen, and what the model is compared with. Servers never see that part.
  */
-export function fragmentOf({ model, choices }: Session): string {
+export function fragmentOf({ model, ...seen }: Session): string {
   const parts =
     model.sample === null
       ? [`model=${model.sha256}`, `name=${encodeURIComponent(model.name)}`]
       : [`sample=${encodeURIComponent(model.sample)}`];
-  const { view, short } = viewTexts({ model, choices });
+  const { view, short } = viewTexts(seen);
   const text = view.length <= LONGEST_VIEW ? view : short;
   if (text !== "{}") parts.push(`view=${encoded(text)}`);
   return `#${parts.join("&")}`;
 }
 
-function viewTexts({ choices }: Session): { readonly view: string; readonly short: string } {
-  const { selection } = choices;
-  const without = { ...choices, selection: { ...selection, group: null } };
+function viewTexts(seen: Omit<Session, "model">): {
+  readonly view: string;
+  readonly short: string;
+} {
+  const { selection } = seen.choices;
+  const choices = { ...seen.choices, selection: { ...selection, group: null } };
   return {
-    view: JSON.stringify(compactChoices(choices)),
-    short: JSON.stringify(compactChoices(without)),
+    view: JSON.stringify(compactView(seen)),
+    short: JSON.stringify(compactView({ ...seen, choices })),
   };
 }
 

@@ -20,7 +20,7 @@ import {
 import { pageErrorOf } from "./pageError.ts";
 import type { PageError } from "./pageState.ts";
 import { inputName } from "./runner.ts";
-import { isSame } from "./session.ts";
+import { isSame, type SessionModel } from "./session.ts";
 
 /** A second model in the hands of its own worker. */
 interface Other {
@@ -28,6 +28,8 @@ interface Other {
   readonly input: ModelInput;
   readonly modelName: string;
   readonly remarks: readonly string[];
+  /** Id of a sample; null for a file of the person's own. */
+  readonly sample: string | null;
   readonly key: AnalysisKey;
   analysis: Analysis | null;
 }
@@ -44,6 +46,12 @@ const PROGRESS_INTERVAL_MS = 200;
 function isUnderSettingsOf(b: Analysis, a: Analysis): boolean {
   const settings = { ...a.settings, corrections: NO_CORRECTIONS };
   return isSame([b.settings, b.features], [settings, a.features]);
+}
+
+/** True if the model that was read is the one that a link or picture compared with. */
+function isWanted(wanted: SessionModel, { sha256, sample }: SessionModel): boolean {
+  // A sample may be made anew from one version to the next: it is named, not hashed.
+  return wanted.sha256 === sha256 || (wanted.sample !== null && wanted.sample === sample);
 }
 
 function progressOf(event: AnalysisEvent): ComparisonProgress | null {
@@ -74,6 +82,7 @@ export function createComparison({
   page,
   analyses,
   openSession,
+  onOpened,
 }: ComparisonParts): ComparisonRunner {
   const store = createStore<ComparisonState>(() => NO_COMPARISON);
   let other: Other | null = null;
@@ -183,7 +192,13 @@ export function createComparison({
     other = model;
     candidate = null;
     result = null;
-    store.setState({ key: model.key, resultKey: null, error: null });
+    const { name, sha256 } = analysis.model;
+    const compared = { name, sha256, sample: model.sample };
+    const wanted = page.getState().toCompare;
+    const insteadOf = wanted === null || isWanted(wanted, compared) ? null : wanted;
+    store.setState({ key: model.key, resultKey: null, error: null, insteadOf });
+    page.setState({ compared, toCompare: null });
+    onOpened?.(model.input, analysis);
   }
 
   async function compare(
@@ -245,7 +260,7 @@ export function createComparison({
   const runner: ComparisonRunner = {
     store,
 
-    add(input, remarks = []) {
+    add(input, remarks = [], sample = null) {
       stop();
       letGo(candidate);
       candidate = null;
@@ -256,7 +271,7 @@ export function createComparison({
       try {
         const session = openSession(input);
         const key = `compared-${modelsSoFar}`;
-        candidate = { session, input, modelName, remarks, key, analysis: null };
+        candidate = { session, input, modelName, remarks, sample, key, analysis: null };
         advance();
       } catch (thrown) {
         halted(pageErrorOf(thrown, modelName, remarks));
@@ -296,6 +311,7 @@ export function createComparison({
       letGo(other);
       [candidate, other, result, lacking] = [null, null, null, []];
       store.setState(NO_COMPARISON);
+      page.setState({ compared: null, toCompare: null });
     },
 
     dismissError() {

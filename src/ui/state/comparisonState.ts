@@ -6,6 +6,7 @@ import type { ModelInput, PickedFile } from "../../worker/protocol.ts";
 import type { AnalysisKey, AnalysisRegistry } from "./analyses.ts";
 import type { PageError, Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
+import type { SessionModel } from "./session.ts";
 
 /**
  * `waiting`: there is a second model, but it is not compared under the present settings yet,
@@ -37,6 +38,8 @@ export interface ComparisonState {
   readonly resultKey: string | null;
   readonly progress: ComparisonProgress | null;
   readonly error: PageError | null;
+  /** What a link or picture compared with, where another file was added in its place. */
+  readonly insteadOf: SessionModel | null;
 }
 
 export type ComparisonStore = StoreApi<ComparisonState>;
@@ -48,6 +51,7 @@ export const NO_COMPARISON: ComparisonState = {
   resultKey: null,
   progress: null,
   error: null,
+  insteadOf: null,
 };
 
 /** Two analyses and what differs; B is analysed under the settings and features of A. */
@@ -62,12 +66,18 @@ export interface ComparisonParts {
   readonly page: PageStore;
   readonly analyses: AnalysisRegistry;
   readonly openSession: (input: ModelInput) => AnalysisSession;
+  /** Told of each second model that was read. */
+  readonly onOpened?: (input: ModelInput, analysis: Analysis) => void;
 }
 
 export interface ComparisonRunner {
   readonly store: ComparisonStore;
-  /** Reads a second model and compares it; the comparison on screen stays until then. */
-  add(input: ModelInput, remarks?: readonly string[]): void;
+  /**
+   * Reads a second model and compares it; the comparison on screen stays until then.
+   *
+   * @param sample its id, for a sample that the page brings itself.
+   */
+  add(input: ModelInput, remarks?: readonly string[], sample?: string | null): void;
   /** Adds files: those that were asked for by name join the attempt that lacked them. */
   addFiles(files: readonly PickedFile[], remarks?: readonly string[]): void;
   /** Says why something cannot be read at all. */
@@ -76,7 +86,7 @@ export interface ComparisonRunner {
   cancel(): void;
   /** Compares again, after a cancel or an error. */
   retry(): void;
-  /** Lets go of the second model. */
+  /** Lets go of the second model, and of the wish of a link for one. */
   remove(): void;
   dismissError(): void;
   /** What is compared, under the present settings of A; null while it is not. */

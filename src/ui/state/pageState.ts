@@ -6,7 +6,7 @@ import type { LayerSort } from "../layers/layerSort.ts";
 import type { AnalysisKey } from "./analyses.ts";
 import type { Choices } from "./choices.ts";
 import type { History } from "./history.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionModel } from "./session.ts";
 
 /** What the page is doing; the words are part of the page's contract with tests. */
 export type Phase = "idle" | "reading" | "analyzing" | "done" | "error" | "cancelled";
@@ -54,6 +54,14 @@ export interface RunSlice {
   readonly waiting: Session | null;
 }
 
+/** The second model of the view that compares two; its analysis is held by the comparison. */
+export interface ComparedSlice {
+  /** The one that is compared, for links and pictures; null without one. */
+  readonly compared: SessionModel | null;
+  /** The one that a link or picture compared with, and that is not read yet. */
+  readonly toCompare: SessionModel | null;
+}
+
 /** The list of layers at the left. */
 export interface LayerListSlice {
   readonly layerSearch: string;
@@ -74,4 +82,9 @@ export interface HistorySlice {
 }
 
 /** Plain JSON only, in slices; the choices are what can be undone, shared and saved. */
-export type PageState = RunSlice & Choices & LayerListSlice & ChromeSlice & HistorySlice;
+export type PageState = RunSlice &
+  Choices &
+  ComparedSlice &
+  LayerListSlice &
+  ChromeSlice &
+  HistorySlice;

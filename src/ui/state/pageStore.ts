@@ -4,6 +4,7 @@ import { FIRST_CHOICES } from "./choices.ts";
 import { NO_HISTORY } from "./history.ts";
 import type {
   ChromeSlice,
+  ComparedSlice,
   HistorySlice,
   LayerListSlice,
   PageState,
@@ -25,6 +26,8 @@ const FIRST_RUN: RunSlice = {
   waiting: null,
 };
 
+const NOTHING_COMPARED: ComparedSlice = { compared: null, toCompare: null };
+
 const FIRST_LIST: LayerListSlice = {
   layerSearch: "",
   layerFilter: NO_FILTER,
@@ -43,6 +46,7 @@ const FIRST_HISTORY: HistorySlice = { history: NO_HISTORY };
 const FIRST_STATE: PageState = {
   ...FIRST_RUN,
   ...FIRST_CHOICES,
+  ...NOTHING_COMPARED,
   ...FIRST_LIST,
   ...FIRST_CHROME,
   ...FIRST_HISTORY,

@@ -37,7 +37,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function parseSession(text: string, from: string): Session {
   const read = new SessionReader(from);
   const root = read.root(text);
-  return { model: read.model(root.model), choices: read.choices(root) };
+  return {
+    model: read.model(root.model, "model"),
+    choices: read.choices(root),
+    compared: root.compared == null ? null : read.model(root.compared, "second model"),
+  };
 }
 
 class SessionReader {
@@ -67,13 +71,13 @@ class SessionReader {
     return root;
   }
 
-  model(value: unknown): SessionModel {
-    const model = this.#object(value, "its model");
-    const sha256 = this.#text(model.sha256, "the model's hash");
-    if (!/^([0-9a-f]{64})?$/.test(sha256)) throw this.#bad("the model's hash is none");
+  model(value: unknown, which: "model" | "second model"): SessionModel {
+    const model = this.#object(value, `its ${which}`);
+    const sha256 = this.#text(model.sha256, `the ${which}'s hash`);
+    if (!/^([0-9a-f]{64})?$/.test(sha256)) throw this.#bad(`the ${which}'s hash is none`);
     const sample = model.sample == null ? null : this.#text(model.sample, "the sample's name");
-    if (sha256 === "" && sample === null) throw this.#bad("it does not say of which model");
-    return { name: this.#text(model.name, "the model's name"), sha256, sample };
+    if (sha256 === "" && sample === null) throw this.#bad(`it does not say of which ${which}`);
+    return { name: this.#text(model.name, `the ${which}'s name`), sha256, sample };
   }
 
   choices(root: JsonObject): Choices {

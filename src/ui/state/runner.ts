@@ -18,7 +18,7 @@ import { type LayerRequests, layerRequests } from "./layerRequests.ts";
 import { pageErrorOf } from "./pageError.ts";
 import type { PageError, PageState, Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
-import { isModelOf, type Session } from "./session.ts";
+import { isModelOf, type Session, stillToCompare } from "./session.ts";
 
 /**
  * Shortest time between two redraws while results stream in: quick enough to feel
@@ -159,12 +159,20 @@ const NOTHING_LACKING: Lacking = { files: [], missing: [], restore: null };
 function firstLook(
   { restore, analysis }: Pick<Run, "restore" | "analysis">,
   isAnother: boolean,
+  state: PageState,
 ): Partial<PageState> {
-  const begin = isAnother ? NOTHING_CHOSEN : {};
+  const begin = { ...(isAnother ? NOTHING_CHOSEN : {}), toCompare: null };
   if (restore === null || analysis === null) return { ...begin, sample: null };
-  if (!isModelOf(restore.model, analysis.model)) return { ...NOTHING_CHOSEN, sample: null };
+  if (!isModelOf(restore.model, analysis.model)) {
+    return { ...NOTHING_CHOSEN, toCompare: null, sample: null };
+  }
   const { settings: _settings, ...choices } = restore.choices;
-  return { ...begin, ...(isAnother ? choices : {}), sample: restore.model.sample };
+  return {
+    ...begin,
+    ...(isAnother ? choices : {}),
+    sample: restore.model.sample,
+    toCompare: stillToCompare(restore, state),
+  };
 }
 
 /**
@@ -216,7 +224,7 @@ export function createRunner(parts: RunnerParts): Runner {
       pending: null,
       error: null,
       // A first model is already looked at while it runs: keep what was chosen in it.
-      ...(reason === "model" ? firstLook(run, before !== null) : {}),
+      ...(reason === "model" ? firstLook(run, before !== null, store.getState()) : {}),
       ...(reason === "model" ? { waiting: null } : {}),
     });
     if (reason === "model" && run.analysis !== null) {

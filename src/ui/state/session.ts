@@ -20,6 +20,8 @@ export interface SessionModel {
 export interface Session {
   readonly model: SessionModel;
   readonly choices: Choices;
+  /** The second model of the view that compares two; null without one. */
+  readonly compared: SessionModel | null;
 }
 
 /** True if an opened file is the one that a session belongs to. */
@@ -51,7 +53,7 @@ function differences<Value extends object>(value: Value, from: Value): Partial<V
 }
 
 /** Choices without what everybody starts with: a link to an untouched page says nothing. */
-export function compactChoices(choices: Choices): object {
+function compactChoices(choices: Choices): object {
   const { settings, ...rest } = choices;
   const { ownFeatures, ...others } = differences(rest, FIRST_CHOICES);
   const changed: Partial<Settings> = differences(settings, DEFAULT_SETTINGS);
@@ -70,8 +72,13 @@ function compactFeature({ id, label, kernel }: Feature): Feature {
 }
 
 /** A session as JSON text; `parseSession` reads it back. */
-export function sessionJson({ model, choices }: Session): string {
-  return JSON.stringify({ schema: SESSION_SCHEMA, model, ...compactChoices(choices) });
+export function sessionJson({ model, ...seen }: Session): string {
+  return JSON.stringify({ schema: SESSION_SCHEMA, model, ...compactView(seen) });
+}
+
+/** All of a session but the model that it is about. */
+export function compactView({ choices, compared }: Omit<Session, "model">): object {
+  return { ...compactChoices(choices), ...(compared === null ? {} : { compared }) };
 }
 
 /** The model on screen, or the one that is waited for; null on the landing page. */
@@ -82,9 +89,24 @@ export function sessionModel({ current, sample, waiting }: PageState): SessionMo
   return { name, sha256, sample };
 }
 
-/** The session on screen, for pictures and links; empty where no model is open. */
-export function sessionText(): string {
+/** What is on screen, for pictures and links; null where no model is open. */
+export function sessionOfPage(): Session | null {
   const state = pageStore.getState();
   const model = sessionModel(state);
-  return model === null ? "" : sessionJson({ model, choices: choicesOf(state) });
+  if (model === null) return null;
+  return { model, choices: choicesOf(state), compared: state.compared ?? state.toCompare };
+}
+
+/** The same as text; empty where no model is open. */
+export function sessionText(): string {
+  const session = sessionOfPage();
+  return session === null ? "" : sessionJson(session);
+}
+
+/** The second model that a session asks for, unless the page compares with it already. */
+export function stillToCompare(
+  { compared: wanted }: Session,
+  { compared }: Pick<PageState, "compared">,
+): SessionModel | null {
+  return wanted !== null && compared !== null && isSameModel(wanted, compared) ? null : wanted;
 }

@@ -1,14 +1,11 @@
 import { type JSX, useEffect, useState } from "react";
 import { fragmentOf } from "../state/address.ts";
-import { choicesOf } from "../state/choices.ts";
-import { pageStore } from "../state/pageStore.ts";
-import { sessionModel } from "../state/session.ts";
+import { sessionOfPage } from "../state/session.ts";
 
 /** The address of what is on screen at this moment; the one in the address bar may be a blink older. */
 function currentLink(): string {
-  const state = pageStore.getState();
-  const model = sessionModel(state);
-  const fragment = model === null ? "" : fragmentOf({ model, choices: choicesOf(state) });
+  const session = sessionOfPage();
+  const fragment = session === null ? "" : fragmentOf(session);
   return `${location.origin}${location.pathname}${location.search}${fragment}`;
 }
 

@@ -11,6 +11,7 @@ import type { ModelInput } from "../../../src/worker/protocol.ts";
 import { FakeSession, model, named, pathsOf, picked } from "../ui/fakePage.ts";
 
 function comparing(view: "compare" | "atlas" = "compare") {
+  const told: string[] = [];
   const sessions: FakeSession[] = [];
   const inputs: ModelInput[] = [];
   const page = createPageStore({ view });
@@ -27,6 +28,7 @@ function comparing(view: "compare" | "atlas" = "compare") {
       inputs.push(input);
       return session;
     },
+    onOpened: (_input, analysis) => told.push(analysis.model.name),
   });
   let shownSoFar = 0;
   /** Brings a complete model A on the page. */
@@ -44,7 +46,7 @@ function comparing(view: "compare" | "atlas" = "compare") {
       named(name, { settings: request.asked.settings, features: request.asked.features }),
     );
   };
-  return { sessions, inputs, page, analyses, comparison, show, state, answer };
+  return { sessions, inputs, page, analyses, comparison, show, state, answer, told };
 }
 
 async function phase(of: ReturnType<typeof comparing>, wanted: string): Promise<void> {
@@ -165,6 +167,75 @@ describe("a second model", () => {
     expect(of.analyses.get(key ?? "")).toBeNull();
     expect(of.sessions[0].isClosed).toBe(true);
     expect(of.comparison.result()).toBeNull();
+  });
+});
+
+describe("a view of two models", () => {
+  /** The hash that all made-up analyses have. */
+  const sha256 = "0".repeat(64);
+  const named = (sha256: string, sample: string | null = null) => ({ name: "b", sha256, sample });
+
+  it("knows what it compares with, until that is let go of", async () => {
+    const of = await compared();
+    expect(of.page.getState().compared).toEqual({ name: "b.onnx", sha256, sample: null });
+    expect(of.told).toEqual(["b.onnx"]);
+    of.show("a.onnx", { settings: { ...DEFAULT_SETTINGS, threshold: 0.3 } });
+    of.answer(of.sessions[0], "b.onnx");
+    await phase(of, "done");
+    // Analysed again, not opened again.
+    expect(of.told).toEqual(["b.onnx"]);
+    of.comparison.remove();
+    expect(of.page.getState()).toMatchObject({ compared: null, toCompare: null });
+  });
+
+  it("keeps that of before while another one is read, or cannot be", async () => {
+    const of = await compared();
+    of.comparison.add(model("c.onnx"));
+    expect(of.page.getState().compared?.name).toBe("b.onnx");
+    of.comparison.cancel();
+    expect(of.page.getState().compared?.name).toBe("b.onnx");
+    expect(of.told).toEqual(["b.onnx"]);
+  });
+
+  it("from a link is content with the file that it names", async () => {
+    const of = comparing();
+    of.page.setState({ toCompare: named(sha256) });
+    of.show("a.onnx");
+    of.comparison.add(model("renamed.onnx"));
+    expect(of.page.getState().toCompare).not.toBeNull();
+    of.answer(of.sessions[0], "renamed.onnx");
+    await phase(of, "done");
+    expect(of.page.getState().toCompare).toBeNull();
+    expect(of.state().insteadOf).toBeNull();
+  });
+
+  it("from a link says so where another file is added, and compares it", async () => {
+    for (const wanted of [named("f".repeat(64)), named("f".repeat(64), "brain-unet")]) {
+      const of = comparing();
+      of.page.setState({ toCompare: wanted });
+      of.show("a.onnx");
+      of.comparison.add(model("c.onnx"));
+      of.answer(of.sessions[0], "c.onnx");
+      await phase(of, "done");
+      expect(of.state().insteadOf).toEqual(wanted);
+      expect(of.page.getState()).toMatchObject({ toCompare: null, compared: { name: "c.onnx" } });
+      // Another choice of the person's own is no stand-in.
+      of.comparison.add(model("d.onnx"));
+      of.answer(of.sessions[1], "d.onnx");
+      await expect.poll(() => of.page.getState().compared?.name).toBe("d.onnx");
+      expect(of.state().insteadOf).toBeNull();
+    }
+  });
+
+  it("from a link knows a sample by its name", async () => {
+    const of = comparing();
+    of.page.setState({ toCompare: named("f".repeat(64), "brain-unet") });
+    of.show("a.onnx");
+    of.comparison.add(model("brain-unet.onnx"), [], "brain-unet");
+    of.answer(of.sessions[0], "brain-unet.onnx");
+    await phase(of, "done");
+    expect(of.state().insteadOf).toBeNull();
+    expect(of.page.getState().compared).toMatchObject({ sample: "brain-unet" });
   });
 });
 

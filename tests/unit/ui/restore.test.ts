@@ -16,7 +16,7 @@ const choices: Choices = {
 };
 
 function session(sha256: string, sample: string | null = null): Session {
-  return { model: { name: "a", sha256, sample }, choices };
+  return { model: { name: "a", sha256, sample }, choices, compared: null };
 }
 
 describe("a view from a link or a picture", () => {
@@ -62,6 +62,33 @@ describe("a view from a link or a picture", () => {
       sample: "brain-unet",
       selection: choices.selection,
     });
+  });
+
+  test("asks for the model that it compared with, unless that one is there", async () => {
+    const compared = { name: "b", sha256: "b".repeat(64), sample: null };
+    const wanted = { ...session(SHA256), compared };
+    for (const [open, toCompare] of [
+      [null, compared],
+      [{ ...compared, sha256: "c".repeat(64) }, compared],
+      [{ ...compared, name: "renamed" }, null],
+    ] as const) {
+      const of = page();
+      of.store.setState({ compared: open });
+      const run = of.runner.openModel(model("a"), [], wanted);
+      of.sessions[0].requests[0].resolve(named("a"));
+      await run;
+      expect(of.store.getState().toCompare).toEqual(toCompare);
+    }
+  });
+
+  test("asks for no second model where another one than its own is opened", async () => {
+    const of = page();
+    const compared = { name: "b", sha256: "b".repeat(64), sample: null };
+    const restore = { ...session("f".repeat(64)), compared };
+    const run = of.runner.openModel(model("a"), [], restore);
+    of.sessions[0].requests[0].resolve(named("a"));
+    await run;
+    expect(of.store.getState().toCompare).toBeNull();
   });
 
   test("goes on waiting where its model fails to open", async () => {

@@ -7,7 +7,7 @@ import type { KernelGroup } from "../../../src/core/selection/kernelGroup.ts";
 import { fragmentOf, LONGEST_VIEW, sessionOfFragment } from "../../../src/ui/state/address.ts";
 import { type Choices, FIRST_CHOICES } from "../../../src/ui/state/choices.ts";
 import { parseSession } from "../../../src/ui/state/parseSession.ts";
-import { type Session, sessionJson } from "../../../src/ui/state/session.ts";
+import { type Session, type SessionModel, sessionJson } from "../../../src/ui/state/session.ts";
 
 const model = { name: "größe & netz.onnx", sha256: "ab".repeat(32), sample: null };
 
@@ -65,6 +65,15 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   }),
 });
 
+const secondModels: fc.Arbitrary<SessionModel> = fc.oneof(
+  fc.record({
+    name: fc.string(),
+    sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+    sample: fc.option(fc.string({ minLength: 1 })),
+  }),
+  fc.record({ name: fc.string(), sha256: fc.constant(""), sample: fc.constant("brain-unet") }),
+);
+
 function codeOf(run: () => unknown): string {
   try {
     run();
@@ -78,8 +87,8 @@ function codeOf(run: () => unknown): string {
 describe("a session", () => {
   it("comes back from its text, and from a link, as it was", () => {
     fc.assert(
-      fc.property(choices, (chosen) => {
-        const session: Session = { model, choices: chosen };
+      fc.property(choices, fc.option(secondModels), (chosen, compared) => {
+        const session: Session = { model, choices: chosen, compared };
         expect(parseSession(sessionJson(session), "a test")).toEqual(session);
         expect(sessionOfFragment(fragmentOf(session))).toEqual(session);
       }),
@@ -89,13 +98,18 @@ describe("a session", () => {
   it("brings filters of one's own along, to nine digits", () => {
     const own = [{ id: "own", label: "My filter", kernel: [1 / 3, 0, 0, 0, 2, 0, 0, 0, -1] }];
     const settings = { ...DEFAULT_SETTINGS, features: "custom" } as const;
-    const session = { model, choices: { ...FIRST_CHOICES, settings, ownFeatures: own } };
+    const choices = { ...FIRST_CHOICES, settings, ownFeatures: own };
+    const session = { model, choices, compared: null };
     const read = parseSession(sessionJson(session), "a test").choices.ownFeatures;
     expect(read).toEqual([{ ...own[0], kernel: [0.333333333, 0, 0, 0, 2, 0, 0, 0, -1] }]);
   });
 
   it("says nothing about what everybody starts with", () => {
-    const link = fragmentOf({ model: { ...model, sample: "brain-unet" }, choices: FIRST_CHOICES });
+    const link = fragmentOf({
+      model: { ...model, sample: "brain-unet" },
+      choices: FIRST_CHOICES,
+      compared: null,
+    });
     expect(link).toBe("#sample=brain-unet");
   });
 
@@ -106,11 +120,19 @@ describe("a session", () => {
       kernels: Array.from({ length: 5000 }, (_, at) => at),
     };
     const selection = { layer: "a", kernel: 3, group };
-    const session = { model, choices: { ...FIRST_CHOICES, selection } };
+    const session = { model, choices: { ...FIRST_CHOICES, selection }, compared: model };
     const link = fragmentOf(session);
     expect(link.length).toBeLessThan(2 * LONGEST_VIEW);
     expect(sessionOfFragment(link)?.choices.selection).toEqual({ ...selection, group: null });
+    // What it is compared with is short, and stays.
+    expect(sessionOfFragment(link)?.compared).toEqual(model);
     expect(parseSession(sessionJson(session), "a test")).toEqual(session);
+  });
+
+  it("without a second model is one of before there were any", () => {
+    const text = sessionJson({ model, choices: FIRST_CHOICES, compared: null });
+    expect(text).not.toContain("compared");
+    expect(parseSession(text, "a test").compared).toBeNull();
   });
 
   it("is null for an address that asks for nothing", () => {
@@ -119,7 +141,7 @@ describe("a session", () => {
   });
 
   it("refuses what is none, in words", () => {
-    const text = sessionJson({ model, choices: FIRST_CHOICES });
+    const text = sessionJson({ model, choices: FIRST_CHOICES, compared: null });
     const wrong = [
       "",
       "[]",
@@ -129,6 +151,9 @@ describe("a session", () => {
       text.replace(/"sha256":"[^"]*"/, '"sha256":"zz"'),
       text.replace(/"sha256":"[^"]*"/, '"sha256":""'),
       text.replace(/}$/, ',"plot":{"axes":[0,0,1]}}'),
+      text.replace(/}$/, ',"compared":7}'),
+      text.replace(/}$/, ',"compared":{"name":"b","sha256":"zz"}}'),
+      text.replace(/}$/, ',"compared":{"name":"b","sha256":""}}'),
       text.replace(/}$/, ',"selection":{"kernel":-1}}'),
       text.replace(/}$/, ',"selection":{"group":{"kind":"everything"}}}'),
       text.replace(
