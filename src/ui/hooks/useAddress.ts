@@ -4,8 +4,8 @@ import { fragmentOf, sessionOfFragment } from "../state/address.ts";
 import { pageStore } from "../state/pageStore.ts";
 import { sessionOfPage } from "../state/session.ts";
 
-/** Browsers refuse more than some 100 changes of the address in 30 s; a person reads none so fast. */
-const WRITE_AFTER_MS = 400;
+/** Time between two changes of the address, ms: browsers refuse more than some 100 in 30 s. */
+const WRITE_INTERVAL_MS = 400;
 
 // Strict mode runs effects twice in development; the page's address is to be followed once.
 let followedAtStart = false;
@@ -42,9 +42,16 @@ export function useAddress(): void {
       followAddress();
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let writtenAt = Number.NEGATIVE_INFINITY;
+    const write = () => {
+      writtenAt = performance.now();
+      writeAddress();
+    };
     const stop = pageStore.subscribe(() => {
       clearTimeout(timer);
-      timer = setTimeout(writeAddress, WRITE_AFTER_MS);
+      // At once where it can be: a reload may follow.
+      const wait = writtenAt + WRITE_INTERVAL_MS - performance.now();
+      timer = setTimeout(write, Math.max(0, wait));
     });
     window.addEventListener("hashchange", followAddress);
     return () => {

@@ -8,17 +8,16 @@ import type { AnalysisSession } from "../../worker/client.ts";
 import type { ModelInput, PickedFile } from "../../worker/protocol.ts";
 import { isAskedAgain, withAddedFiles } from "../files/missingFiles.ts";
 import { nameOfFiles } from "../files/pickedFiles.ts";
-import { NO_FILTER } from "../layers/layerFilter.ts";
 import type { AnalysisRegistry } from "./analyses.ts";
 import { type Choices, NOTHING_SELECTED } from "./choices.ts";
 import { featuresOf } from "./features.ts";
-import { NO_HISTORY } from "./history.ts";
 import type { KeptCorrections } from "./keptCorrections.ts";
 import { type LayerRequests, layerRequests } from "./layerRequests.ts";
 import { pageErrorOf } from "./pageError.ts";
-import type { PageError, PageState, Progress } from "./pageState.ts";
+import type { PageError, Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
-import { isModelOf, type Session, stillToCompare } from "./session.ts";
+import { ANOTHER_FILE, firstLook, isAnotherFile, stillWaiting } from "./restoring.ts";
+import type { Session } from "./session.ts";
 
 /**
  * Shortest time between two redraws while results stream in: quick enough to feel
@@ -80,17 +79,6 @@ interface Run extends Opened {
 export function inputName(input: ModelInput): string {
   return input.kind === "url" ? input.name : nameOfFiles(input.files);
 }
-
-/** What a person had chosen in a model means nothing in the next one. */
-const NOTHING_CHOSEN = {
-  selection: NOTHING_SELECTED,
-  layerSearch: "",
-  layerFilter: NO_FILTER,
-  history: NO_HISTORY,
-} as const;
-
-const ANOTHER_FILE =
-  "This is not the file that the link or picture was made from (its SHA-256 differs): the settings were taken over, the selection was not.";
 
 const ASKED_AGAIN =
   "The files that were added do not have the names asked for; the names must be the same.";
@@ -155,26 +143,6 @@ interface Lacking {
 
 const NOTHING_LACKING: Lacking = { files: [], missing: [], restore: null };
 
-/** What the store gets when a model is on screen for the first time. */
-function firstLook(
-  { restore, analysis }: Pick<Run, "restore" | "analysis">,
-  isAnother: boolean,
-  state: PageState,
-): Partial<PageState> {
-  const begin = { ...(isAnother ? NOTHING_CHOSEN : {}), toCompare: null };
-  if (restore === null || analysis === null) return { ...begin, sample: null };
-  if (!isModelOf(restore.model, analysis.model)) {
-    return { ...NOTHING_CHOSEN, toCompare: null, sample: null };
-  }
-  const { settings: _settings, ...choices } = restore.choices;
-  return {
-    ...begin,
-    ...(isAnother ? choices : {}),
-    sample: restore.model.sample,
-    toCompare: stillToCompare(restore, state),
-  };
-}
-
 /**
  * Runs analyses for the page. Rules: the newest request wins; a run is `pending` until
  * it has finished; an error or a cancel drops it and leaves the analysis on screen, and
@@ -224,8 +192,10 @@ export function createRunner(parts: RunnerParts): Runner {
       pending: null,
       error: null,
       // A first model is already looked at while it runs: keep what was chosen in it.
-      ...(reason === "model" ? firstLook(run, before !== null, store.getState()) : {}),
-      ...(reason === "model" ? { waiting: null } : {}),
+      ...(reason === "model"
+        ? firstLook(run.restore, run.analysis, before !== null, store.getState())
+        : {}),
+      ...(reason === "model" ? { waiting: stillWaiting(run.restore, run.analysis) } : {}),
     });
     if (reason === "model" && run.analysis !== null) {
       parts.onOpened?.(run.input, run.analysis);
@@ -241,8 +211,9 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   /** A link's view may be opened with another file than its own: that is said, not refused. */
-  function warnOfAnotherFile({ key, restore, analysis }: Run): void {
-    if (restore === null || analysis === null || isModelOf(restore.model, analysis.model)) return;
+  function warnOfAnotherFile(run: Run): void {
+    const { key, analysis } = run;
+    if (analysis === null || !isAnotherFile(run.restore, analysis)) return;
     analyses.set(key, { ...analysis, warnings: [ANOTHER_FILE, ...analysis.warnings] });
   }
 

@@ -49,6 +49,7 @@ describe("a view from a link or a picture", () => {
     of.sessions[0].requests[0].resolve(named("a"));
     await run;
     expect(of.store.getState().selection).toEqual(FIRST_CHOICES.selection);
+    expect(of.store.getState().waiting).toEqual(session("f".repeat(64)));
     const { current } = of.store.getState();
     expect(of.analyses.get(current ?? "")?.warnings[0]).toMatch(/not the file that the link/);
   });
