@@ -1,7 +1,9 @@
+import type { Analysis } from "../../core/analysis/analysis.ts";
 import { resultsCsv } from "../../core/results/csv.ts";
 import { type ResultsOptions, resultsJson } from "../../core/results/json.ts";
 import { pageComparison } from "../compare/pageComparison.ts";
 import { analyses } from "../state/analyses.ts";
+import { keptClusterNumbers, keptOperators } from "../state/keptByLayer.ts";
 import { pageErrorOf } from "../state/pageError.ts";
 import { pageRunner } from "../state/pageRunner.ts";
 import { pageStore } from "../state/pageStore.ts";
@@ -12,12 +14,17 @@ export function reportExportError(thrown: unknown, modelName: string): void {
   pageStore.setState({ error: pageErrorOf(thrown, modelName) });
 }
 
-/** Every number on the page is in the file: those of the selection and of a comparison as well. */
-async function whatIsShown(): Promise<ResultsOptions> {
+/**
+ * Every number on the page is in the file: those of the selection, of a comparison, and those that
+ * a person asked for about single layers as well.
+ */
+async function whatIsShown(analysis: Analysis): Promise<ResultsOptions> {
   const { selection } = pageStore.getState();
   const compared = await pageComparison.whenReady();
   const comparison = compared === null ? {} : { comparison: compared.comparison };
-  return { summary: false, selection, ...comparison };
+  const operators = keptOperators.all(analysis);
+  const clusterNumbers = keptClusterNumbers.all(analysis);
+  return { summary: false, selection, operators, clusterNumbers, ...comparison };
 }
 
 /** Saves the complete results of the analysis on screen; does nothing while it is not complete. */
@@ -33,7 +40,7 @@ export async function exportResults(format: "json" | "csv"): Promise<void> {
   try {
     const blob =
       format === "json"
-        ? await blobOfPieces(resultsJson(analysis, await whatIsShown()), "application/json")
+        ? await blobOfPieces(resultsJson(analysis, await whatIsShown(analysis)), "application/json")
         : await blobOfPieces(resultsCsv(analysis), "text/csv");
     download(blob, exportName(name, "results", format));
   } catch (thrown) {

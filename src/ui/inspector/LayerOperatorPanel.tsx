@@ -7,6 +7,10 @@ import { LayerOperatorResult } from "./LayerOperatorResult.tsx";
 interface Props {
   /** Unique within the model; another one starts afresh. */
   readonly layerName: string;
+  /** What was computed before. */
+  readonly known?: LayerOperator | null;
+  /** Where its numbers stand in the exported results. */
+  readonly result?: string;
   /** @throws ConvAtlasError; `cancelled` after `signal` was aborted. */
   readonly compute: (
     onProgress: (share: number) => void,
@@ -26,8 +30,10 @@ export function LayerOperatorPanel(props: Props): JSX.Element {
   return <PanelOfLayer key={props.layerName} {...props} />;
 }
 
-function PanelOfLayer({ layerName, compute }: Props): JSX.Element {
-  const [run, setRun] = useState<Run>({ kind: "idle" });
+function PanelOfLayer({ layerName, known = null, result, compute }: Props): JSX.Element {
+  const [run, setRun] = useState<Run>(
+    known === null ? { kind: "idle" } : { kind: "done", operator: known },
+  );
   const controller = useRef<AbortController | null>(null);
   useEffect(() => () => controller.current?.abort(), []);
 
@@ -54,13 +60,20 @@ function PanelOfLayer({ layerName, compute }: Props): JSX.Element {
       aria-label={`Amplification by the layer ${layerName}`}
       data-testid="layer-operator"
       data-state={run.kind}
+      data-result={result}
     >
       <h3>How much the whole layer amplifies</h3>
       <p className="small muted">
         All kernels of the layer together: how many times longer its output can be than its input.
       </p>
       {/* One button for all states, so that it keeps the focus. */}
-      <button type="button" className="button" onClick={run.kind === "running" ? cancel : start}>
+      <button
+        type="button"
+        className="button"
+        // How far it is, is no result.
+        data-preview={run.kind === "running" ? "" : undefined}
+        onClick={run.kind === "running" ? cancel : start}
+      >
         {buttonText(run)}
       </button>
       {run.kind === "running" && (

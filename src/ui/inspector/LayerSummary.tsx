@@ -5,6 +5,7 @@ import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";
 import type { ViewName } from "../state/choices.ts";
+import { keptOperators } from "../state/keptByLayer.ts";
 import { pageRunner } from "../state/pageRunner.ts";
 import { ClusterCards } from "./ClusterCards.tsx";
 import { LabelTable } from "./LabelTable.tsx";
@@ -20,6 +21,7 @@ interface Props {
 
 export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
   const { name } = layer.description;
+  const index = analysis.layers.indexOf(layer);
   return (
     <div className="inspector-content">
       <h2>{name}</h2>
@@ -53,9 +55,13 @@ export function LayerSummary({ analysis, layer, view }: Props): JSX.Element {
           // A result holds for one map and one reading of the weights.
           key={`${name} ${layer.place.grid.join(" x ")} ${layer.description.operator}`}
           layerName={name}
-          compute={(onProgress, signal) =>
-            pageRunner.layerOperator(analysis.layers.indexOf(layer), onProgress, signal)
-          }
+          known={keptOperators.get(analysis, index)}
+          result={`${layerPath(analysis, layer)}.operator`}
+          compute={async (onProgress, signal) => {
+            const operator = await pageRunner.layerOperator(index, onProgress, signal);
+            keptOperators.set(analysis, index, operator);
+            return operator;
+          }}
         />
       )}
     </div>

@@ -1,5 +1,5 @@
 import { type JSX, useCallback, useMemo } from "react";
-import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
+import type { Analysis } from "../../core/analysis/analysis.ts";
 import { type ClusterNumbers, clusterNumbers } from "../../core/values/clusterNumbers.ts";
 import { SvgView } from "../figures/SvgView.tsx";
 import { countText } from "../figures/text.ts";
@@ -8,6 +8,7 @@ import { useElementWidth } from "../hooks/useElementWidth.ts";
 import { useInSlices } from "../hooks/useInSlices.ts";
 import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import { useTheme } from "../hooks/useTheme.ts";
+import { keptClusterNumbers } from "../state/keptByLayer.ts";
 import {
   firmnessSentence,
   silhouetteMethod,
@@ -37,9 +38,8 @@ export function ClusterPanel({ analysis }: Props): JSX.Element {
           <Firmness analysis={analysis} layer={selected.index} />
           <LayerNumbers
             key={selected.layer.description.name}
-            layer={selected.layer}
-            normalisation={analysis.settings.normalisation}
-            chosen={analysis.settings.clusters}
+            analysis={analysis}
+            layer={selected.index}
           />
         </>
       )}
@@ -59,10 +59,9 @@ function Firmness({ analysis, layer }: Props & { readonly layer: number }): JSX.
   );
 }
 
-interface NumbersProps {
-  readonly layer: AnalysedLayer;
-  readonly normalisation: Analysis["settings"]["normalisation"];
-  readonly chosen: number;
+interface NumbersProps extends Props {
+  /** Index in the analysis. */
+  readonly layer: number;
 }
 
 /** Null is a layer with too few kernels. */
@@ -70,13 +69,17 @@ interface Made {
   readonly numbers: ClusterNumbers | null;
 }
 
-function LayerNumbers({ layer, normalisation, chosen }: NumbersProps): JSX.Element {
-  const { kernels, description } = layer;
+function LayerNumbers({ analysis, layer }: NumbersProps): JSX.Element {
+  const { clusters: chosen, normalisation } = analysis.settings;
   const start = useCallback(
     function* (): Generator<void, Made> {
-      return { numbers: yield* clusterNumbers({ kernels, description }, normalisation) };
+      const kept = keptClusterNumbers.get(analysis, layer);
+      if (kept !== null) return { numbers: kept };
+      const numbers = yield* clusterNumbers(analysis.layers[layer], normalisation);
+      if (numbers !== null) keptClusterNumbers.set(analysis, layer, numbers);
+      return { numbers };
     },
-    [kernels, description, normalisation],
+    [analysis, layer, normalisation],
   );
   const made = useInSlices(start);
   const [ref, width] = useElementWidth();
@@ -88,7 +91,11 @@ function LayerNumbers({ layer, normalisation, chosen }: NumbersProps): JSX.Eleme
     [numbers, chosen, width, theme],
   );
   return (
-    <div className="cluster-numbers" ref={ref}>
+    <div
+      className="cluster-numbers"
+      ref={ref}
+      data-result={numbers === null ? undefined : `layers.${layer}.clusterNumbers`}
+    >
       <p role="status">
         {made === null && "Comparing 2 to 8 clusters with noise…"}
         {made !== null && numbers === null && "Too few kernels to tell."}
