@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { browserForTests, download, expectCleanVisit, loadSample } from "../support/openPage.ts";
+import {
+  browserForTests,
+  download,
+  expectCleanVisit,
+  loadSample,
+  waitForState,
+} from "../support/openPage.ts";
 import {
   isAmong,
   namesIn,
@@ -17,6 +23,12 @@ const secondModel = join(import.meta.dirname, "../fixtures/brain-resunet.onnx");
 
 /** Parts of the export that any number may come from: what was analysed, and how. */
 const EVERYWHERE = ["model", "settings", "features", "timings"] as const;
+
+/** What stands in no container is about the model as a whole. */
+const OF_THE_MODEL = ["totals", "pca", "skipped", "warnings"] as const;
+
+/** Pictures are drawn in slices, and words follow them. */
+const SETTLING_MS = 250;
 
 /** With fewer the check would hold for want of numbers. */
 const FEWEST_CLAIMS = 20;
@@ -34,29 +46,57 @@ interface Checked {
   readonly strangers: readonly Stranger[];
 }
 
+async function exported(page: Page): Promise<unknown> {
+  return JSON.parse((await download(page, "export-json")).bytes.toString("utf8"));
+}
+
 /** Numbers on the page, and those that are not in the part of the export that they claim to be of. */
-async function checked(page: Page): Promise<Checked> {
+async function checked(page: Page, json: unknown): Promise<Checked> {
   const parts = await printedParts(page);
-  const json: unknown = JSON.parse((await download(page, "export-json")).bytes.toString("utf8"));
   const names = namesIn(json);
-  const common = EVERYWHERE.map((path) => partAt(json, path));
+  const numbersAt = numbersByPath(json);
   let claims = 0;
   const strangers = parts.flatMap(({ path, text }) => {
-    const part = path === "" ? withoutKernels(json) : partAt(json, path);
-    // What claims to show a part that is not there has no number at all.
-    const numbers = numbersOf(part === undefined ? [] : [part, ...common]);
+    const numbers = numbersAt(path);
     const printed = numbersIn(text, names);
     if (path !== "") claims += printed.length;
+    const rounding = path.endsWith(".operator") ? "outward" : "nearest";
     return printed
-      .filter((number) => !isAmong(number, numbers))
+      .filter((number) => !isAmong(number, numbers, rounding))
       .map(({ token, unit }) => ({ token: token + unit, path, near: near(text, token) }));
   });
   return { claims, strangers };
 }
 
-/** What stands in no container must be among what is said of layers and of the model. */
-function withoutKernels(json: unknown): unknown {
-  return JSON.parse(JSON.stringify(json, (key, value) => (key === "kernels" ? null : value)));
+/** The numbers of each part of an export, looked up once. */
+function numbersByPath(json: unknown): (path: string) => Float64Array {
+  const known = new Map<string, Float64Array>();
+  const common = EVERYWHERE.map((path) => partAt(json, path));
+  const find = (path: string): Float64Array => {
+    if (path === "") {
+      return numbersOf([...common, ...OF_THE_MODEL.map((one) => partAt(json, one))]);
+    }
+    // What claims to show a part that is not there has no number at all.
+    const part = partAt(json, path);
+    return numbersOf(part === undefined ? [] : [ofItself(part), ...common]);
+  };
+  return (path) => {
+    const numbers = known.get(path) ?? find(path);
+    known.set(path, numbers);
+    return numbers;
+  };
+}
+
+/** Of a layer what is said of it as a whole: among those of its kernels nearly any number is. */
+function ofItself(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(ofItself);
+  return isRecord(part) && "kernels" in part && Array.isArray(part.kernels)
+    ? { ...part, kernels: null }
+    : part;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function near(text: string, token: string): string {
@@ -76,47 +116,202 @@ async function openLayer(page: Page, name: string): Promise<void> {
   await page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
 }
 
-/** Views in the order of a visit; each leads on from the one before. */
-const VISIT: readonly (readonly [state: string, reach: (page: Page) => Promise<void>])[] = [
-  ["atlas", async () => {}],
-  ["layer", (page) => openLayer(page, "decoder.1.conv2")],
-  [
-    "selected cluster",
-    async (page) => {
+async function colourBy(page: Page, value: string): Promise<void> {
+  await page.locator(`input[name="colour-by"][value="${value}"]`).check({ force: true });
+  await page.locator(".class-key li").first().waitFor();
+}
+
+/** Numbers that are folded away are on the page as well. */
+function unfoldAll(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+}
+
+async function selectRegion(page: Page): Promise<void> {
+  for (const name of ["PC1", "PC2"]) {
+    await page.getByLabel(`${name} from`).fill("-0.25");
+    await page.getByLabel(`${name} to`, { exact: true }).fill("0.1");
+  }
+  await page.getByRole("button", { name: "Select", exact: true }).click();
+  await page.getByTestId("group-summary").waitFor();
+}
+
+async function computeOperator(page: Page): Promise<void> {
+  const panel = page.getByTestId("layer-operator");
+  await panel.getByRole("button", { name: "Compute" }).click();
+  await page.locator('[data-testid="layer-operator"][data-state="done"]').waitFor();
+}
+
+async function compareClusterNumbers(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Are they real?" }).click();
+  await page.locator(".cluster-numbers table").waitFor({ state: "attached" });
+}
+
+/** As while a slider is dragged: it has moved, and has not been let go. */
+async function dragThreshold(page: Page): Promise<void> {
+  await page.getByTestId("threshold-slider").focus();
+  await page.getByTestId("threshold-slider").evaluate((slider) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(slider, "23");
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await page.getByRole("columnheader", { name: "at 23 %" }).waitFor();
+}
+
+async function applyOwnFilters(page: Page): Promise<void> {
+  await page.getByTestId("edit-features").click();
+  const editor = page.getByTestId("feature-editor");
+  await editor.getByRole("button", { name: "Remove" }).click();
+  await editor.getByRole("button", { name: "Apply" }).click();
+  await page.getByText("own (5)").waitFor({ state: "attached" });
+  await waitForState(page, "done");
+}
+
+interface Step {
+  readonly state: string;
+  readonly reach: (page: Page) => Promise<void>;
+  /** The results are those of the step before: only what is shown of them differs. */
+  readonly showsSameResults?: true;
+  /** Something that is not applied is shown. */
+  readonly hasPreview?: true;
+}
+
+/** Steps of a visit; each leads on from the one before. */
+const VISIT: readonly Step[] = [
+  { state: "atlas", reach: async () => {} },
+  { state: "layer", reach: (page) => openLayer(page, "decoder.1.conv2") },
+  ...["label", "nearest", "channel", "norm"].map(
+    (value): Step => ({
+      state: `marks show ${value}`,
+      reach: (page) => colourBy(page, value),
+      showsSameResults: true,
+    }),
+  ),
+  {
+    state: "atlas by norm",
+    reach: (page) => tab(page, "Atlas"),
+    showsSameResults: true,
+  },
+  {
+    state: "three components",
+    async reach(page) {
+      await tab(page, "Layer");
+      await page.getByText("3-D", { exact: true }).click();
+      await page.getByText("Lasso and box select in 2-D").waitFor();
+    },
+    showsSameResults: true,
+  },
+  { state: "operator of a layer", reach: computeOperator },
+  { state: "cluster numbers", reach: compareClusterNumbers },
+  {
+    state: "another layer",
+    async reach(page) {
+      await page.keyboard.press("Escape");
+      await page.getByText("2-D", { exact: true }).click();
+      await openLayer(page, "encoder.0.conv2");
+    },
+  },
+  {
+    state: "operator of the layer before",
+    async reach(page) {
+      await openLayer(page, "decoder.1.conv2");
+      await page.locator('[data-testid="layer-operator"][data-state="done"]').waitFor();
+    },
+  },
+  {
+    state: "threshold that is not applied",
+    reach: dragThreshold,
+    showsSameResults: true,
+    hasPreview: true,
+  },
+  { state: "selected region", reach: selectRegion },
+  {
+    state: "atlas of a region",
+    reach: (page) => tab(page, "Atlas"),
+    showsSameResults: true,
+  },
+  {
+    state: "selected cluster",
+    async reach(page) {
+      await tab(page, "Layer");
       await page.getByTestId("select-cluster").nth(1).click();
       await page.getByTestId("group-summary").getByText("kernels").first().waitFor();
     },
-  ],
-  [
-    "kernel",
-    async (page) => {
+  },
+  {
+    state: "kernel",
+    async reach(page) {
       await page.locator(".layer-plot").focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
       await page.getByTestId("neighbour").first().waitFor();
     },
-  ],
-  ["filters per layer", (page) => tab(page, "Filters per layer")],
-  ["table of kernels", (page) => tab(page, "Table")],
-  [
-    "table of layers",
-    (page) => page.getByRole("tabpanel").getByText("Layers", { exact: true }).click(),
-  ],
-  [
-    "report",
-    async (page) => {
+  },
+  {
+    state: "a kernel that is pointed at",
+    async reach(page) {
+      await page.locator(".layer-plot").focus();
+      await page.keyboard.press("ArrowRight");
+      await page.locator(".kernel-tooltip").waitFor();
+    },
+    showsSameResults: true,
+  },
+  {
+    state: "table of kernels",
+    reach: (page) => tab(page, "Table"),
+    showsSameResults: true,
+  },
+  {
+    state: "table of layers",
+    reach: (page) => page.getByRole("tabpanel").getByText("Layers", { exact: true }).click(),
+    showsSameResults: true,
+  },
+  {
+    state: "label in all layers",
+    async reach(page) {
+      await tab(page, "Filters per layer");
+      await page.getByRole("button", { name: /every layer.*Edge detection/ }).click();
+      await page.getByTestId("group-summary").waitFor();
+    },
+  },
+  {
+    state: "atlas of a label",
+    reach: (page) => tab(page, "Atlas"),
+    showsSameResults: true,
+  },
+  {
+    state: "narrow atlas",
+    reach: (page) => page.setViewportSize({ width: 390, height: 844 }),
+    showsSameResults: true,
+  },
+  {
+    state: "narrow filters per layer",
+    reach: (page) => tab(page, "Filters per layer"),
+    showsSameResults: true,
+  },
+  {
+    state: "own filters",
+    async reach(page) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await applyOwnFilters(page);
+    },
+  },
+  {
+    state: "report",
+    async reach(page) {
       await tab(page, "Report");
       await page.getByTestId("answer-filters").waitFor();
     },
-  ],
-  [
-    "comparison",
-    async (page) => {
+    showsSameResults: true,
+  },
+  {
+    state: "comparison",
+    async reach(page) {
       await tab(page, "Compare");
       await page.getByTestId("compare-input").setInputFiles(secondModel);
       await page.getByTestId("comparison-headline").waitFor();
     },
-  ],
+  },
 ];
 
 describe("every number on the page", () => {
@@ -124,12 +319,17 @@ describe("every number on the page", () => {
     const opened = await open();
     const { page } = opened;
     await loadSample(page);
-    for (const [state, reach] of VISIT) {
+    let json: unknown = null;
+    for (const { state, reach, showsSameResults, hasPreview } of VISIT) {
       await reach(page);
-      await page.waitForTimeout(300);
-      const { claims, strangers } = await checked(page);
-      expect(strangers, state).toEqual([]);
+      await unfoldAll(page);
+      await page.waitForTimeout(SETTLING_MS);
+      if (!showsSameResults) json = await exported(page);
+      const { claims, strangers } = await checked(page, json);
+      expect.soft(strangers, state).toEqual([]);
       expect(claims, state).toBeGreaterThan(FEWEST_CLAIMS);
+      const previews = await page.locator("[data-preview]:visible").count();
+      expect(previews > 0, `previews: ${state}`).toBe(hasPreview === true);
     }
     expectCleanVisit(opened);
     await opened.close();
@@ -145,7 +345,7 @@ describe("every number on the page", () => {
       stranger.textContent = "123.4567 kernels";
       document.body.append(stranger);
     });
-    const { strangers } = await checked(page);
+    const { strangers } = await checked(page, await exported(page));
     expect(strangers).toEqual([{ token: "123.4567", path: "totals", near: "123.4567 kernels" }]);
     await opened.close();
   });

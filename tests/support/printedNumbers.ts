@@ -3,8 +3,9 @@ import type { Page } from "playwright-core";
 /**
  * A check that no number on the page comes from nowhere. Containers of results carry
  * `data-result`, the path of the part of the JSON export that they show; each number printed in
- * one must be found in that part, rounded to the digits printed. Scales of plots are marked
- * `data-scale` and are no results.
+ * one must be found in that part, rounded to the digits printed. Two things are no results: scales
+ * of plots and how much of a layer a plot draws (`data-scale`), and what would be under choices
+ * that have not been applied (`data-preview`).
  */
 export interface PrintedPart {
   /** Path with dots, e.g. "layers.3.kernels.17"; empty for what stands in no such container. */
@@ -15,7 +16,8 @@ export interface PrintedPart {
 /** The visible text of a page by the part of the export that it shows. */
 export function printedParts(page: Page): Promise<readonly PrintedPart[]> {
   return page.evaluate(() => {
-    const EXEMPT = "[data-scale], .js-plotly-plot, dialog:not([open]), script, style, option";
+    const EXEMPT =
+      "[data-scale], [data-preview], .js-plotly-plot, dialog:not([open]), script, style, option";
     const parts: { path: string; text: string }[] = [];
     const gather = (node: Node): string => {
       if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? "";
@@ -121,13 +123,28 @@ const UNITS: Readonly<Record<string, readonly number[]>> = {
   dpi: [1],
 };
 
+/** How a number was rounded: to the nearest one, or a bound to three digits so that it still holds. */
+export type Rounding = "nearest" | "outward";
+
 /** True if one of the numbers, sorted, is printed like this. A sign may be said in words. */
-export function isAmong(printed: PrintedNumber, sorted: Float64Array): boolean {
+export function isAmong(
+  printed: PrintedNumber,
+  sorted: Float64Array,
+  rounding: Rounding = "nearest",
+): boolean {
   return (UNITS[printed.unit] ?? [1]).some((unit) => {
-    const half = 0.5 * 10 ** -printed.decimals * unit * (1 + 1e-6) + 1e-12;
+    const nearest = 0.5 * 10 ** -printed.decimals;
+    const reach = rounding === "nearest" ? nearest : Math.max(nearest, thirdDigit(printed.value));
+    const half = reach * unit * (1 + 1e-6) + 1e-12;
     const value = printed.value * unit;
     return [value, -value].some((one) => isNear(one, half, sorted));
   });
+}
+
+/** What one more in the third digit is; 0 for numbers with more digits, which are not rounded to three. */
+function thirdDigit(value: number): number {
+  if (value === 0 || Number(value.toPrecision(3)) !== value) return 0;
+  return 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
 }
 
 function isNear(value: number, most: number, sorted: Float64Array): boolean {

@@ -1,4 +1,5 @@
 import { sharesFromCounts } from "../action/labels.ts";
+import { GAUSSIAN_BASELINE_KERNELS } from "../action/noiseKernels.ts";
 import {
   type AnalysedLayer,
   type Analysis,
@@ -85,6 +86,8 @@ function totalsJson(analysis: Analysis): object {
     layers: layers.length,
     kernels: layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0),
     ...kernelStates(layers),
+    // Of random numbers, from which each layer's Gaussian baseline is made.
+    baselineKernels: GAUSSIAN_BASELINE_KERNELS,
     // Where classes of kernels by norm meet, one scale for all layers.
     normEdges: normEdges(analysis),
     ...labelSharesJson(features, layersLabelShares(layers, features.length)),

@@ -43,6 +43,8 @@ export function FeatureEditor({ analysis }: Props): JSX.Element {
       className="feature-editor"
       aria-labelledby="feature-editor-title"
       data-testid="feature-editor"
+      // All in it is of a draft, or estimated: it becomes a result when it is applied.
+      data-preview=""
       onClose={() => setFeatureEditor(false)}
     >
       {isOpen && (

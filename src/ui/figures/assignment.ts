@@ -239,7 +239,7 @@ function rowNode(
   ];
   const sentence = layerSentence(analysis, cell.layer);
   const parts = segmentButtons(layer, bar, styles, group);
-  return layerButton(cell.layer, cell, sentence, drawing, parts);
+  return layerButton(cell.layer, cell, sentence, drawing, parts, `layers.${cell.layer}`);
 }
 
 /**

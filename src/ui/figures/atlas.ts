@@ -36,6 +36,8 @@ function headingNode(heading: Heading, theme: FigureTheme): SvgNode {
   const fitted = fittingText(texts, width, size, strong);
   return textNode(fitted, x, y, size, strong ? theme.ink : theme.muted, {
     "text-anchor": anchor,
+    // Sizes of maps.
+    "data-result": "layers",
     // Lines between cells may pass behind.
     stroke: theme.paper,
     "stroke-width": 6,

@@ -201,8 +201,13 @@ function newCellNode(
   const ring = kernel === null ? [] : kernelRing(layer, kernel, scale, theme);
   const wordings = kernelWordings(analysis, cell.layer, group);
   const wordingsOfNote = noteWordings(analysis, layer, dots, look.mainBasis);
+  // What is not drawn depends on the frame and is no result; axes of its own are.
+  const noted =
+    dots.shown === dots.placed && dots.beyond === 0 && dots.notFinite === 0
+      ? { "data-result": `pca.${layer.values.basis}` }
+      : { "data-scale": "" };
   const note = hasNotes ? fittingText(wordingsOfNote, cell.width, 11) : "";
-  return layerButton(cell.layer, cell, layerSentence(analysis, cell.layer), [
+  const drawing = [
     textNode(
       truncatedMiddle(layer.description.name, cell.width, 13, true, 0),
       cell.x,
@@ -217,6 +222,8 @@ function newCellNode(
     ...ring,
     note === ""
       ? null
-      : textNode(note, cell.x, plot.y + plot.height + CELL_NOTE - 4, 11, theme.muted),
-  ]);
+      : textNode(note, cell.x, plot.y + plot.height + CELL_NOTE - 4, 11, theme.muted, noted),
+  ];
+  const sentence = layerSentence(analysis, cell.layer);
+  return layerButton(cell.layer, cell, sentence, drawing, [], `layers.${cell.layer}`);
 }

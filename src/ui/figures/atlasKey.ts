@@ -79,13 +79,21 @@ function axes(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgNode[] 
     const [x, text] = [scale.x(tick), tickText(tick)];
     if (x - textWidth(text, 11) / 2 < plot.x - AXIS_LEFT) continue;
     nodes.push(svg("path", { d: `M${x} ${bottom}v4`, stroke: theme.line }));
-    nodes.push(textNode(text, x, bottom + 15, 11, theme.muted, { "text-anchor": "middle" }));
+    nodes.push(
+      textNode(text, x, bottom + 15, 11, theme.muted, {
+        "text-anchor": "middle",
+        "data-scale": "",
+      }),
+    );
   }
   for (const tick of roundTicks(limits.bottom, limits.top, 3)) {
     const y = scale.y(tick);
     nodes.push(svg("path", { d: `M${plot.x} ${y}h-4`, stroke: theme.line }));
     nodes.push(
-      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, { "text-anchor": "end" }),
+      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, {
+        "text-anchor": "end",
+        "data-scale": "",
+      }),
     );
   }
   const horizontal = `PC1 (${percentText(first)} of variance) \u2192`;

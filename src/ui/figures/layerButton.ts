@@ -6,6 +6,7 @@ import { type SvgNode, svg } from "./svg.ts";
  * sentence; the texts below, which say the same in pieces, are for the eye only.
  *
  * @param parts buttons over parts of it.
+ * @param result where its numbers stand in the exported results.
  */
 export function layerButton(
   layer: number,
@@ -13,11 +14,12 @@ export function layerButton(
   sentence: string,
   drawing: readonly (SvgNode | null)[],
   parts: readonly SvgNode[] = [],
+  result?: string,
 ): SvgNode {
   const { x, y, width, height } = box;
   return svg(
     "g",
-    { class: "figure-cell", "data-layer-index": layer },
+    { class: "figure-cell", "data-layer-index": layer, "data-result": result },
     svg("g", { "aria-hidden": "true" }, ...drawing),
     svg(
       "rect",

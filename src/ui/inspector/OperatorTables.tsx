@@ -18,6 +18,7 @@ export function OperatorTables({ operator }: Props): JSX.Element {
           <FactTable
             caption="Share of the patterns, and by how much they are amplified at least"
             facts={curveReadings(spectrum.curve)}
+            namesAreScale={true}
           />
         </details>
       )}
@@ -32,16 +33,20 @@ export function OperatorTables({ operator }: Props): JSX.Element {
 interface FactTableProps {
   readonly caption: string;
   readonly facts: readonly OperatorFact[];
+  /** The names are places at which a curve is read: a scale, no results. */
+  readonly namesAreScale?: boolean;
 }
 
-function FactTable({ caption, facts }: FactTableProps): JSX.Element {
+function FactTable({ caption, facts, namesAreScale = false }: FactTableProps): JSX.Element {
   return (
     <table className="label-table operator-facts">
       <caption className="small muted">{caption}</caption>
       <tbody>
         {facts.map(({ name, value }) => (
           <tr key={name}>
-            <th scope="row">{name}</th>
+            <th scope="row" data-scale={namesAreScale ? "" : undefined}>
+              {name}
+            </th>
             <td>{value}</td>
           </tr>
         ))}

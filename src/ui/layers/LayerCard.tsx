@@ -37,6 +37,8 @@ function absentText(feature: Feature | undefined): string {
 
 interface Props {
   readonly layer: AnalysedLayer;
+  /** Where its numbers stand in the exported results. */
+  readonly result: string;
   readonly features: readonly Feature[];
   /** Index of the filter whose lift is shown; null: the one that is most clearly above chance. */
   readonly feature: number | null;
@@ -47,6 +49,7 @@ interface Props {
 
 export const LayerCard = memo(function LayerCard({
   layer,
+  result,
   features,
   feature,
   isSelected,
@@ -61,6 +64,7 @@ export const LayerCard = memo(function LayerCard({
       className="layer-card"
       data-testid="layer-card"
       data-layer={name}
+      data-result={result}
       aria-current={isSelected ? "true" : undefined}
       onClick={() => openLayer(name)}
     >

@@ -5,6 +5,7 @@ import type { Analysis } from "../../core/analysis/analysis.ts";
 import { CheckLayers } from "../corrections/CheckLayers.tsx";
 import { fileTellsLayers } from "../corrections/draft.ts";
 import { usePage } from "../hooks/usePage.ts";
+import { layerPath } from "../inspector/resultPath.ts";
 import { showAllLayers } from "../state/actions.ts";
 import { LayerCard } from "./LayerCard.tsx";
 import { LayerFilters } from "./LayerFilters.tsx";
@@ -73,6 +74,7 @@ export function LayerList({ analysis }: Props): JSX.Element {
                 <li key={layer.description.name} hidden={!isListed}>
                   <LayerCard
                     layer={layer}
+                    result={layerPath(analysis, layer)}
                     features={analysis.features}
                     feature={feature}
                     isSelected={layer.description.name === selected}

@@ -13,6 +13,8 @@ interface Props {
   readonly analysis: Analysis;
   readonly layer: AnalysedLayer;
   readonly facts: KernelFacts;
+  /** Where its numbers stand in the exported results. */
+  readonly result: string;
   /** Where the kernel stands, px. */
   readonly point: PixelPoint;
   readonly size: PlotSize;
@@ -22,10 +24,14 @@ interface Props {
 
 /** The pointed-at kernel as a picture with its numbers. */
 export function KernelTooltip(props: Props): JSX.Element {
-  const { analysis, layer, facts, point, size, keepFree } = props;
+  const { analysis, layer, facts, result, point, size, keepFree } = props;
   const { x, y } = tooltipPlace(point, TOOLTIP, size, keepFree);
   return (
-    <div className="kernel-tooltip" style={{ left: x, top: y, width: TOOLTIP.width }}>
+    <div
+      className="kernel-tooltip"
+      style={{ left: x, top: y, width: TOOLTIP.width }}
+      data-result={result}
+    >
       <p>
         <strong>
           In {facts.channels.in}, out {facts.channels.out}

@@ -5,6 +5,7 @@ import { countText } from "../figures/text.ts";
 import type { FigureTheme } from "../figures/theme.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { labelSentence } from "../inspector/kernelFacts.ts";
+import { kernelPath } from "../inspector/resultPath.ts";
 import { KernelTooltip } from "./KernelTooltip.tsx";
 import { PlotOverlay } from "./PlotOverlay.tsx";
 import type { PixelPoint, PlotSize } from "./plotFrame.ts";
@@ -36,7 +37,7 @@ export function PlotSurface(props: Props): JSX.Element {
   const layer = analysis.layers[index];
   const point = pointed === null ? null : place(pointed);
   // What is selected stands in the inspector: the picture need not be covered twice.
-  const hasTooltip = facts !== null && point !== null && pointed !== kernel;
+  const hasTooltip = facts !== null && point !== null && pointed !== null && pointed !== kernel;
   return (
     <div
       className="layer-plot"
@@ -57,6 +58,7 @@ export function PlotSurface(props: Props): JSX.Element {
       {hasTooltip && (
         <KernelTooltip
           analysis={analysis}
+          result={kernelPath(analysis, layer, pointed)}
           layer={layer}
           facts={facts}
           point={point}
@@ -65,7 +67,10 @@ export function PlotSurface(props: Props): JSX.Element {
         />
       )}
       {/* A space where all is shown, so that nothing moves. */}
-      <p className="small muted plot-note">{note || "\u00a0"}</p>
+      {/* How much of the layer is drawn depends on the frame: data-scale, no result. */}
+      <p className="small muted plot-note" data-scale="">
+        {note || "\u00a0"}
+      </p>
       <p className="visually-hidden" aria-live="polite">
         <Spoken analysis={analysis} keys={keys} />
       </p>
@@ -80,14 +85,18 @@ function Spoken({ analysis, keys }: Pick<Props, "analysis" | "keys">): JSX.Eleme
   const { cursor, hovered, facts } = pointing;
   if (facts === null || cursor === null || hovered !== null) return null;
   const isPicking = group?.kind === "kernels" && group.layer === layer.description.name;
-  const picked =
-    isPicking && group.kernels.includes(cursor)
-      ? ` Picked, ${countText(group.kernels.length, "kernel")} in all.`
-      : "";
+  const isPicked = isPicking && group.kernels.includes(cursor);
   const { channels } = facts;
   return (
     <>
-      {`Kernel from input ${channels.in} to output ${channels.out}. ${labelSentence(facts, analysis)}${picked}`}
+      <span data-result={kernelPath(analysis, layer, cursor)}>
+        {`Kernel from input ${channels.in} to output ${channels.out}. ${labelSentence(facts, analysis)}`}
+      </span>
+      {isPicked && (
+        <span data-result="selection">
+          {` Picked, ${countText(group.kernels.length, "kernel")} in all.`}
+        </span>
+      )}
     </>
   );
 }

@@ -38,7 +38,7 @@ export function ConclusionCard({ id, analysis, findings, width }: Props): JSX.El
           width={Math.min(WIDEST_FIGURE, width - PADDING)}
         />
       )}
-      <details className="method">
+      <details className="method" data-result="findings">
         <summary>How this was computed</summary>
         {METHODS[id].map((sentence) => (
           <p key={sentence} className="small">

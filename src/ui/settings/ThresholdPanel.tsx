@@ -26,14 +26,19 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
   const would = isMoved ? counts.at(moved) : null;
   const { unknownKernels } = counts;
   return (
-    <section className="settings-panel" aria-label="Labels at this threshold">
+    <section className="settings-panel" aria-label="Labels at this threshold" data-result="totals">
       <table className="threshold-table">
         <thead>
           <tr>
             <th scope="col">All layers</th>
             <th scope="col">at {percentText(settings.threshold)}</th>
             <th scope="col">of noise</th>
-            {isMoved && <th scope="col">at {percentText(moved)}</th>}
+            {/* What would be is no result before it is applied: data-preview. */}
+            {isMoved && (
+              <th scope="col" data-preview="">
+                at {percentText(moved)}
+              </th>
+            )}
             {isMoved && <th scope="col">of noise</th>}
           </tr>
         </thead>
@@ -46,7 +51,7 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
               <td>{labels === null ? "…" : <Share counts={labels.counts} label={index} />}</td>
               <td>{labels === null ? "…" : percentText(labels.noise[index] ?? 0)}</td>
               {would !== null && (
-                <td>
+                <td data-preview="">
                   <Share counts={would} label={index} />
                 </td>
               )}
@@ -55,7 +60,7 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
           ))}
         </tbody>
       </table>
-      <p className="small muted" role="status">
+      <p className="small muted" role="status" data-preview="">
         {note(isMoved, isComing)}
         {isMoved && unknownKernels > 0 && (
           <>

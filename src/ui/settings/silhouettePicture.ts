@@ -49,7 +49,10 @@ export function silhouettePicture(
   );
   const ticks: SvgNode[] = roundTicks(bottom, top, 3).flatMap((tick) => [
     svg("path", { d: `M${LEFT} ${shortNumber(y(tick))}H${width - RIGHT}`, stroke: theme.faint }),
-    textNode(tickText(tick), LEFT - 6, y(tick) + 4, 11, theme.muted, { "text-anchor": "end" }),
+    textNode(tickText(tick), LEFT - 6, y(tick) + 4, 11, theme.muted, {
+      "text-anchor": "end",
+      "data-scale": "",
+    }),
   ]);
   const names = numbers.map(({ clusters }) =>
     textNode(String(clusters), x(clusters), floor + 15, 11, theme.muted, {

@@ -12,6 +12,7 @@ import { useInSlices } from "../hooks/useInSlices.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { channelPair } from "../inspector/kernelFacts.ts";
+import { layerPath } from "../inspector/resultPath.ts";
 import { gridOf } from "../inspector/spectra.ts";
 import "./spectra.css";
 import { drawnGrid, type SampledBand, sampledBand } from "./spectrumSample.ts";
@@ -94,6 +95,7 @@ export function SpectraPanel({ analysis, index, kernel, width }: Props): JSX.Ele
   }, [made, layer, kernel, width, theme]);
   const mapIsWhole =
     made !== null && sizeText(gridOf(analysis, layer)) === sizeText(made.band.grid);
+  const isWhole = mapIsWhole && made?.band.kernels === made?.band.of;
   return (
     <section className="layer-part" aria-labelledby="spectra-title">
       <h3 id="spectra-title">
@@ -107,7 +109,11 @@ export function SpectraPanel({ analysis, index, kernel, width }: Props): JSX.Ele
       <div className="spectra-figure" data-scale="">
         {figure !== null && <SvgView node={figure.node} />}
       </div>
-      <p className="small muted">
+      {/* How many are drawn, and on which smaller map, is no result: data-scale. */}
+      <p
+        className="small muted"
+        {...(isWhole ? { "data-result": layerPath(analysis, layer) } : { "data-scale": "" })}
+      >
         {made === null ? "\u00a0" : bandSentence(made, hasMembers, mapIsWhole)}
       </p>
     </section>

@@ -10,6 +10,8 @@ import { selectGroup } from "../state/actions.ts";
 interface Props {
   readonly classes: readonly KernelClass[];
   readonly theme: FigureTheme;
+  /** Where its numbers stand in the exported results. */
+  readonly result: string;
 }
 
 function Sample({ one, theme }: { readonly one: KernelClass; readonly theme: FigureTheme }) {
@@ -26,10 +28,10 @@ function Sample({ one, theme }: { readonly one: KernelClass; readonly theme: Fig
 }
 
 /** What the marks of the layer plot mean, and how many kernels have each; a click selects them. */
-export function ClassKey({ classes, theme }: Props): JSX.Element {
+export function ClassKey({ classes, theme, result }: Props): JSX.Element {
   const group = usePage((state) => state.selection.group);
   return (
-    <ul className="class-key" aria-label="Marks">
+    <ul className="class-key" aria-label="Marks" data-result={result}>
       {classes.map((one) => {
         const text = `${one.name}: ${countText(one.kernels.length, "kernel")}`;
         const { selection } = one;

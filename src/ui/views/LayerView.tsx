@@ -7,6 +7,7 @@ import { useSelectedLayer } from "../hooks/useSelectedLayer.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { useSteadyAnalysis } from "../hooks/useSteadyAnalysis.ts";
 import { useTheme } from "../hooks/useTheme.ts";
+import { classesPath, layerPath } from "../inspector/resultPath.ts";
 import { KernelGrid } from "../kernels/KernelGrid.tsx";
 import { layerHeadText } from "../layers/layerWords.ts";
 import { LayerPlot } from "../plot/LayerPlot.tsx";
@@ -57,7 +58,9 @@ export function LayerView({ shown, width }: Props): JSX.Element {
       <div className="view-head">
         <div>
           <h2 id="layer-title">{layer.description.name}</h2>
-          <p className="muted">{layerHeadText(layer)}</p>
+          <p className="muted" data-result={layerPath(analysis, layer)}>
+            {layerHeadText(layer)}
+          </p>
         </div>
         <ColourByField />
       </div>
@@ -70,7 +73,11 @@ export function LayerView({ shown, width }: Props): JSX.Element {
           colourBy={colourBy}
           columnWidth={width}
         />
-        <ClassKey classes={kernelClasses(analysis, layer, colourBy, theme)} theme={theme} />
+        <ClassKey
+          classes={kernelClasses(analysis, layer, colourBy, theme)}
+          theme={theme}
+          result={classesPath(analysis, layer, colourBy)}
+        />
       </ViewBoundary>
       <p className="small muted view-note">{axesSentence(analysis, layer, plot)}</p>
       <Provisional isComplete={isComplete} />

@@ -18,7 +18,8 @@ function RunProgress({
   const share = progressShare(pending.progress);
   const text = progressText(pending.progress);
   return (
-    <div className="run-progress">
+    // How far it is, is no result.
+    <div className="run-progress" data-preview="">
       {/* Without a value the bar is "indeterminate", which is what is known then. */}
       <progress aria-label="Progress of this step" {...(share === null ? {} : { value: share })} />
       <span className="small muted">{text}</span>
@@ -58,6 +59,7 @@ export function StatusLine({ shown }: Props): JSX.Element {
         tabIndex={-1}
         data-testid="analysis-status"
         data-state={state.phase}
+        data-result="timings"
         aria-live="polite"
         role="status"
       >
@@ -65,7 +67,7 @@ export function StatusLine({ shown }: Props): JSX.Element {
       </p>
       {state.pending !== null && <RunProgress pending={state.pending} onCancel={cancel} />}
       {analysis !== null && (
-        <p className="small muted status-counts">
+        <p className="small muted status-counts" data-result="totals">
           {countsText(analysis)}
           {analysis.timings !== null && `; computed on ${ENGINE_WORDS[analysis.timings.engine]}`}
         </p>
