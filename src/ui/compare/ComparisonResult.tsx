@@ -1,5 +1,6 @@
-import { type JSX, useMemo, useRef } from "react";
+import { type JSX, useCallback, useMemo, useRef } from "react";
 import type { Comparison } from "../../core/comparison/comparison.ts";
+import { withSelectedRow } from "../figures/compareRows.ts";
 import { compareSharesFigure } from "../figures/compareShares.ts";
 import { compareShiftFigure } from "../figures/compareShift.ts";
 import {
@@ -70,24 +71,33 @@ export function ComparisonResult({ models, width }: Props): JSX.Element {
   const layer = usePage((state) => state.selection.layer);
   const pairHead = useRef<HTMLHeadingElement>(null);
   const selected = openPair(comparison, layer);
-  const options = { width, theme, selected };
-  const shift = useMemo(
-    () => compareShiftFigure(comparison, { width, theme, selected }),
-    [comparison, width, theme, selected],
+  const options = { width, theme };
+  const { shift, shares } = useMemo(
+    () => ({
+      shift: compareShiftFigure(comparison, { width, theme }),
+      shares: compareSharesFigure(comparison, { width, theme }),
+    }),
+    [comparison, width, theme],
   );
-  const shares = useMemo(
-    () => compareSharesFigure(comparison, { width, theme, selected }),
-    [comparison, width, theme, selected],
+  const framed = useMemo(
+    () => [shift, shares].map((figure) => withSelectedRow(figure, selected, theme).node),
+    [shift, shares, selected, theme],
   );
-  const choose = (pair: number) => {
-    const chosen = comparison.pairs[pair];
-    if (chosen !== undefined) selectLayer(chosen.nameA);
-  };
-  const open = (pair: number) => {
-    choose(pair);
-    pairHead.current?.focus({ preventScroll: true });
-    pairHead.current?.scrollIntoView({ block: "nearest" });
-  };
+  const choose = useCallback(
+    (pair: number) => {
+      const chosen = comparison.pairs[pair];
+      if (chosen !== undefined) selectLayer(chosen.nameA);
+    },
+    [comparison],
+  );
+  const open = useCallback(
+    (pair: number) => {
+      choose(pair);
+      pairHead.current?.focus({ preventScroll: true });
+      pairHead.current?.scrollIntoView({ block: "nearest" });
+    },
+    [choose],
+  );
   if (comparison.pairs.length === 0) {
     return (
       <div data-result="comparison">
@@ -102,12 +112,12 @@ export function ComparisonResult({ models, width }: Props): JSX.Element {
       </div>
       <h3>How far the kernels of each layer moved</h3>
       <div data-result="comparison">
-        <FigureHost node={shift.node} onLayer={open} />
+        <FigureHost node={framed[0]} onLayer={open} />
       </div>
       <PairPanel ref={pairHead} models={models} pair={selected} onPair={choose} {...options} />
       <h3>What the kernels of each layer act like</h3>
       <div data-result="comparison">
-        <FigureHost node={shares.node} onLayer={open} />
+        <FigureHost node={framed[1]} onLayer={open} />
       </div>
       <h3>All numbers</h3>
       <ComparisonTable comparison={comparison} selected={selected} onOpen={open} />

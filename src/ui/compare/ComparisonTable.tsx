@@ -1,4 +1,4 @@
-import { type JSX, useState } from "react";
+import { type JSX, memo, useState } from "react";
 import type { Comparison, PairComparison } from "../../core/comparison/comparison.ts";
 import { divergenceText, verdict } from "../figures/compareWords.ts";
 import { groupedNumber, percentText } from "../figures/text.ts";
@@ -45,7 +45,8 @@ interface RowProps {
   readonly onOpen: (pair: number) => void;
 }
 
-function Row({ pair, index, isSelected, onOpen }: RowProps): JSX.Element {
+/** Drawn anew only where the row itself changes: there may be hundreds. */
+const Row = memo(function Row({ pair, index, isSelected, onOpen }: RowProps): JSX.Element {
   const { shift, labels, weights } = pair;
   return (
     <tr
@@ -86,7 +87,7 @@ function Row({ pair, index, isSelected, onOpen }: RowProps): JSX.Element {
       ))}
     </tr>
   );
-}
+});
 
 /** Every number of the figures: one row per pair of layers. */
 export function ComparisonTable({ comparison, selected, onOpen }: Props): JSX.Element {

@@ -6,10 +6,16 @@ import {
 import type { Comparison, JointBasis } from "../../core/comparison/comparison.ts";
 import { jointScores } from "../../core/comparison/jointBasis.ts";
 import { plotFrame } from "./atlasCell.ts";
-import { compareWidth } from "./compareRows.ts";
+import { atOnce, compareWidth } from "./compareRows.ts";
 import { divergenceText } from "./compareWords.ts";
 import type { ColourBy } from "./kernelGrouping.ts";
-import { type Box, leaderOf, placeLabels } from "./labelPlacement.ts";
+import {
+  type Box,
+  type LabelRequest,
+  leaderOf,
+  type PlacedLabel,
+  placeLabels,
+} from "./labelPlacement.ts";
 import { markNodes } from "./marks.ts";
 import { layerDots, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
@@ -24,7 +30,7 @@ import {
   textWidth,
   truncatedMiddle,
 } from "./text.ts";
-import { type FigureTheme, featureStyles } from "./theme.ts";
+import { type FeatureStyle, type FigureTheme, featureStyles } from "./theme.ts";
 import { roundTicks, tickText } from "./ticks.ts";
 
 export interface ComparePairOptions {
@@ -143,16 +149,26 @@ function axes(
   return nodes;
 }
 
-/** The clinical kernels, scaled as the others are, with their names. */
-function namedMarks(
+/** The clinical kernels and their names, in a plot whose upper left corner is the origin. */
+interface PlacedMarks {
+  readonly marks: readonly {
+    readonly style: FeatureStyle;
+    readonly x: number;
+    readonly y: number;
+  }[];
+  readonly requests: readonly LabelRequest[];
+  readonly names: readonly (PlacedLabel | null)[];
+}
+
+/** Places them once for both plots, which are alike: to find places takes longer than to draw. */
+function placedMarks(
   { features }: Analysis,
   scores: Float32Array | null,
   limits: ScoreLimits,
-  plot: Box,
-  theme: FigureTheme,
-): readonly SvgNode[] {
-  if (scores === null) return [];
-  const scale = scoreScale(limits, plot);
+  { width, height }: Box,
+): PlacedMarks {
+  if (scores === null) return { marks: [], requests: [], names: [] };
+  const scale = scoreScale(limits, { x: 0, y: 0, width, height });
   const marks = featureStyles(features).map((style, index) => ({
     style,
     x: scale.x(scores[index * SCORES_PER_KERNEL]),
@@ -165,18 +181,29 @@ function namedMarks(
     height: 13,
     clearance: 9,
   }));
-  const inside = { x: plot.x + 3, y: plot.y + 3, width: plot.width - 6, height: plot.height - 6 };
-  const placed = placeLabels(requests, inside);
-  const lines = placed.flatMap((label, index) => {
-    if (label?.moved !== true) return [];
-    const { fromX, fromY, toX, toY } = leaderOf(requests[index], label.box);
-    const d = `M${shortNumber(fromX)} ${shortNumber(fromY)}L${shortNumber(toX)} ${shortNumber(toY)}`;
-    return [svg("path", { d, stroke: theme.ink, "stroke-width": 1 })];
+  const inside = { x: 3, y: 3, width: width - 6, height: height - 6 };
+  return { marks, requests, names: placeLabels(requests, inside) };
+}
+
+function markedNodes(
+  { marks, requests, names }: PlacedMarks,
+  { x, y }: Box,
+  theme: FigureTheme,
+): readonly SvgNode[] {
+  const lines = names.flatMap((name, index) => {
+    if (name?.moved !== true) return [];
+    const { fromX, fromY, toX, toY } = leaderOf(requests[index], name.box);
+    const [from, to] = [
+      [fromX, fromY],
+      [toX, toY],
+    ].map((point) => `${shortNumber(x + point[0])} ${shortNumber(y + point[1])}`);
+    return [svg("path", { d: `M${from}L${to}`, stroke: theme.ink, "stroke-width": 1 })];
   });
-  const names = placed.flatMap((label, index) => {
-    if (label === null) return [];
+  const texts = names.flatMap((name, index) => {
+    if (name === null) return [];
+    const { box } = name;
     return [
-      textNode(marks[index].style.label, label.box.x, label.box.y + 10, 11, theme.ink, {
+      textNode(marks[index].style.label, x + box.x, y + box.y + 10, 11, theme.ink, {
         "font-weight": 600,
         stroke: theme.plot,
         "stroke-width": 3.5,
@@ -185,20 +212,22 @@ function namedMarks(
       }),
     ];
   });
-  return [...lines, ...markNodes(marks, 6, theme), ...names];
+  const moved = marks.map((mark) => ({ ...mark, x: x + mark.x, y: y + mark.y }));
+  return [...lines, ...markNodes(moved, 6, theme), ...texts];
 }
 
 interface Side {
   readonly letter: "A" | "B";
   readonly analysis: Analysis;
   readonly layer: AnalysedLayer;
+  readonly plot: Box;
 }
 
 function sideNodes(
-  { letter, analysis, layer }: Side,
+  { letter, analysis, layer, plot }: Side,
   basis: JointBasis,
   limits: ScoreLimits,
-  plot: Box,
+  marks: PlacedMarks,
   { theme, colourBy }: ComparePairOptions,
 ): readonly SvgNode[] {
   const look = { colourBy, theme, members: null };
@@ -225,7 +254,7 @@ function sideNodes(
     ),
     ...plotFrame(plot, limits, theme, false),
     ...dots.nodes,
-    ...namedMarks(analysis, basis.featureScores, limits, plot, theme),
+    ...markedNodes(marks, plot, theme),
     ...axes(plot, limits, basis.explainedVarianceRatio, theme),
   ];
 }
@@ -237,14 +266,24 @@ function sideNodes(
  * @param index in `Comparison.pairs`.
  */
 export function comparePairFigure(
-  { a, b, comparison }: PairOfModels,
+  models: PairOfModels,
   index: number,
   options: ComparePairOptions,
 ): Picture {
+  return atOnce(comparePairSteps(models, index, options));
+}
+
+/** The same, one plot per step. */
+export function* comparePairSteps(
+  { a, b, comparison }: PairOfModels,
+  index: number,
+  options: ComparePairOptions,
+): Generator<void, Picture> {
   const { theme } = options;
   const pair = comparison.pairs[index];
   const basis = comparison.bases[pair.basis];
   const layerA = onJointAxes(a.layers[pair.pair.a], basis);
+  yield;
   const layerB = onJointAxes(b.layers[pair.pair.b], basis);
   const { limits, aspect } = limitsOf([layerA, layerB], basis.featureScores);
   const width = compareWidth(options);
@@ -260,6 +299,14 @@ export function comparePairFigure(
     width: plotWidth,
     height: plotHeight,
   }));
+  yield;
+  const marks = placedMarks(a, basis.featureScores, limits, plots[0]);
+  yield;
+  const sideA = { letter: "A", analysis: a, layer: layerA, plot: plots[0] } as const;
+  const nodesA = sideNodes(sideA, basis, limits, marks, options);
+  yield;
+  const sideB = { letter: "B", analysis: b, layer: layerB, plot: plots[1] } as const;
+  const nodesB = sideNodes(sideB, basis, limits, marks, options);
   const height = isNarrow ? 2 * block + 8 : block;
   const label = `Kernels of ${pair.nameA} in A and ${pair.nameB} in B on common axes; shift ${divergenceText(pair.shift.value)}`;
   const node = svgRoot(
@@ -267,8 +314,8 @@ export function comparePairFigure(
     height,
     { role: "img", "aria-label": label, "font-family": FONT_FAMILY },
     svg("rect", { x: 0, y: 0, width, height, fill: theme.paper }),
-    ...sideNodes({ letter: "A", analysis: a, layer: layerA }, basis, limits, plots[0], options),
-    ...sideNodes({ letter: "B", analysis: b, layer: layerB }, basis, limits, plots[1], options),
+    ...nodesA,
+    ...nodesB,
   );
   return { node, width, height };
 }

@@ -1,9 +1,9 @@
 import type { Comparison } from "../../core/comparison/comparison.ts";
 import { nestedPicture, shortHash } from "./caption.ts";
-import { type ComparePairOptions, comparePairFigure, type PairOfModels } from "./comparePair.ts";
+import { type ComparePairOptions, comparePairSteps, type PairOfModels } from "./comparePair.ts";
 import { compareWidth } from "./compareRows.ts";
-import { compareSharesFigure } from "./compareShares.ts";
-import { compareShiftFigure } from "./compareShift.ts";
+import { compareSharesSteps } from "./compareShares.ts";
+import { compareShiftSteps } from "./compareShift.ts";
 import {
   againstNoise,
   countsSentence,
@@ -25,21 +25,26 @@ const MARGIN = 12;
 const HEADING = 30;
 const GAP = 10;
 
-/** All figures of a comparison below one another: kernels, labels, and one pair's kernels. */
-export function comparisonPicture(
+/**
+ * All figures of a comparison below one another: kernels, labels, and one pair's kernels. In steps,
+ * so that the page can answer in between.
+ */
+export function* comparisonPictureSteps(
   models: PairOfModels,
   options: ComparisonPictureOptions,
-): Picture {
+): Generator<void, Picture> {
   const { comparison } = models;
   const { theme, pair } = options;
   const width = compareWidth(options);
+  const shift = yield* compareShiftSteps(comparison, options);
+  const shares = yield* compareSharesSteps(comparison, options);
   const parts: (readonly [heading: string, picture: Picture])[] = [
-    ["How far the kernels of each layer moved", compareShiftFigure(comparison, options)],
-    ["What the kernels of each layer act like", compareSharesFigure(comparison, options)],
+    ["How far the kernels of each layer moved", shift],
+    ["What the kernels of each layer act like", shares],
   ];
   if (pair !== null && pair < comparison.pairs.length) {
     const heading = `Kernels of ${pairName(comparison.pairs[pair])} on common axes`;
-    parts.push([heading, comparePairFigure(models, pair, options)]);
+    parts.push([heading, yield* comparePairSteps(models, pair, options)]);
   }
   const nodes: SvgNode[] = [];
   let y = 4;

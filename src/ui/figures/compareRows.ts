@@ -1,6 +1,7 @@
 import type { Comparison } from "../../core/comparison/comparison.ts";
+import type { Figure } from "./figure.ts";
 import { ROLE_HEADINGS } from "./roleHeadings.ts";
-import type { SvgNode } from "./svg.ts";
+import { type SvgNode, svg } from "./svg.ts";
 import { fittingText, textNode } from "./text.ts";
 import type { FigureTheme } from "./theme.ts";
 
@@ -13,8 +14,34 @@ export interface CompareOptions {
   /** In CSS pixels. */
   readonly width: number;
   readonly theme: FigureTheme;
-  /** Index in `Comparison.pairs`. */
-  readonly selected?: number;
+}
+
+/** What steps make in the end, in one go. */
+export function atOnce<Made>(steps: Iterator<unknown, Made>): Made {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same figure with a frame around one row. All other nodes are those of before, so that the
+ * page draws nothing but the frame anew.
+ *
+ * @param selected index in `Comparison.pairs`; the figure itself where it has no such row.
+ */
+export function withSelectedRow(figure: Figure, selected: number, theme: FigureTheme): Figure {
+  const cell = figure.cells.find(({ layer }) => layer === selected);
+  if (cell === undefined) return figure;
+  const { x, y, width, height } = cell;
+  const frame = svg("rect", {
+    ...{ x, y, width, height },
+    fill: "none",
+    stroke: theme.accent,
+    "stroke-width": 2,
+    "pointer-events": "none",
+  });
+  return { ...figure, node: { ...figure.node, children: [...figure.node.children, frame] } };
 }
 
 export function compareWidth({ width }: CompareOptions): number {

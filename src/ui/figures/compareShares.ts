@@ -1,6 +1,6 @@
 import type { Comparison, PairComparison, ShareShift } from "../../core/comparison/comparison.ts";
 import { mixedColour } from "./colour.ts";
-import { type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
+import { atOnce, type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
 import { pairName, pairSentence } from "./compareWords.ts";
 import type { Figure, FigureCell } from "./figure.ts";
 import { layerButton } from "./layerButton.ts";
@@ -200,13 +200,12 @@ function rowNode(
   cell: FigureCell,
   layout: Layout,
   end: number,
-  { theme, selected }: CompareOptions,
+  { theme }: CompareOptions,
 ): SvgNode {
   const pair = comparison.pairs[cell.layer];
   const styles = labelStyles(comparison.features);
   const nameWidth = layout.isStacked ? layout.width - 2 * MARGIN : NAME_WIDTH - 10;
   const nodes = layout.isStacked ? stackedNodes : columnNodes;
-  const isSelected = cell.layer === selected;
   return layerButton(cell.layer, cell, pairSentence(comparison, pair), [
     svg("rect", {
       class: "figure-cell-frame",
@@ -215,8 +214,6 @@ function rowNode(
       width: cell.width,
       height: cell.height,
       fill: theme.paper,
-      stroke: isSelected ? theme.accent : undefined,
-      "stroke-width": isSelected ? 2 : undefined,
     }),
     textNode(
       truncatedMiddle(pairName(pair), nameWidth, 12, true, 0),
@@ -235,6 +232,14 @@ function rowNode(
  * noise does and what chance gives. `data-layer-index` is an index in `Comparison.pairs`.
  */
 export function compareSharesFigure(comparison: Comparison, options: CompareOptions): Figure {
+  return atOnce(compareSharesSteps(comparison, options));
+}
+
+/** The same, one row per step. */
+export function* compareSharesSteps(
+  comparison: Comparison,
+  options: CompareOptions,
+): Generator<void, Figure> {
   const { theme } = options;
   const width = compareWidth(options);
   const inner = width - 2 * MARGIN;
@@ -260,6 +265,11 @@ export function compareSharesFigure(comparison: Comparison, options: CompareOpti
   const cells = block.rows.map((row) => {
     return { layer: row.pair, x: 4, y: row.y, width: width - 8, height: layout.rowHeight };
   });
+  const rows: SvgNode[] = [];
+  for (const cell of cells) {
+    yield;
+    rows.push(rowNode(comparison, cell, layout, end, options));
+  }
   const height = Math.ceil(block.bottom + 8);
   const label = `Shares of labels per layer: ${comparison.a.name} (A) against ${comparison.b.name} (B), with noise and chance`;
   const node = svgRoot(
@@ -269,7 +279,7 @@ export function compareSharesFigure(comparison: Comparison, options: CompareOpti
     svg("rect", { x: 0, y: 0, width, height, fill: theme.paper }),
     ...nodes,
     ...block.headings,
-    ...cells.map((cell) => rowNode(comparison, cell, layout, end, options)),
+    ...rows,
   );
   return { node, width, height, cells };
 }

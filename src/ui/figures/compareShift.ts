@@ -1,6 +1,6 @@
 import type { Comparison, PairComparison } from "../../core/comparison/comparison.ts";
 import { mixedColour } from "./colour.ts";
-import { type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
+import { atOnce, type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
 import { divergenceText, pairName, pairSentence, verdict } from "./compareWords.ts";
 import type { Figure, FigureCell } from "./figure.ts";
 import { hatchPath } from "./hatch.ts";
@@ -105,7 +105,7 @@ function rowNode(
   comparison: Comparison,
   cell: FigureCell,
   end: number,
-  { theme, selected }: CompareOptions,
+  { theme }: CompareOptions,
 ): SvgNode {
   const pair = comparison.pairs[cell.layer];
   const isNarrow = cell.height === NARROW_ROW;
@@ -119,7 +119,6 @@ function rowNode(
     pair.kernelsA === pair.kernelsB
       ? countText(pair.kernelsA, "kernel")
       : `${pair.kernelsA} and ${countText(pair.kernelsB, "kernel")}`;
-  const isSelected = cell.layer === selected;
   const numberX = isNarrow ? MARGIN : x + width + 12;
   return layerButton(cell.layer, cell, pairSentence(comparison, pair), [
     svg("rect", {
@@ -129,8 +128,6 @@ function rowNode(
       width: cell.width,
       height: cell.height,
       fill: theme.paper,
-      stroke: isSelected ? theme.accent : undefined,
-      "stroke-width": isSelected ? 2 : undefined,
     }),
     textNode(
       truncatedMiddle(pairName(pair), nameWidth, 12, true, 0),
@@ -166,6 +163,14 @@ function rowNode(
  * pointed at; `data-layer-index` is an index in `Comparison.pairs`.
  */
 export function compareShiftFigure(comparison: Comparison, options: CompareOptions): Figure {
+  return atOnce(compareShiftSteps(comparison, options));
+}
+
+/** The same, one row per step. */
+export function* compareShiftSteps(
+  comparison: Comparison,
+  options: CompareOptions,
+): Generator<void, Figure> {
   const { theme } = options;
   const width = compareWidth(options);
   const inner = width - 2 * MARGIN;
@@ -181,6 +186,11 @@ export function compareShiftFigure(comparison: Comparison, options: CompareOptio
   const cells = block.rows.map((row) => {
     return { layer: row.pair, x: 4, y: row.y, width: width - 8, height };
   });
+  const rows: SvgNode[] = [];
+  for (const cell of cells) {
+    yield;
+    rows.push(rowNode(comparison, cell, end, options));
+  }
   const total = Math.ceil(block.bottom + 8);
   const label = `How far the kernels of each layer moved from ${comparison.a.name} to ${comparison.b.name}: one bar per layer, below a hatched bar of what noise does`;
   const node = svgRoot(
@@ -190,7 +200,7 @@ export function compareShiftFigure(comparison: Comparison, options: CompareOptio
     svg("rect", { x: 0, y: 0, width, height: total, fill: theme.paper }),
     ...nodes,
     ...block.headings,
-    ...cells.map((cell) => rowNode(comparison, cell, end, options)),
+    ...rows,
   );
   return { node, width, height: total, cells };
 }

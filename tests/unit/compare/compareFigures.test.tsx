@@ -5,7 +5,8 @@ import { openPair } from "../../../src/ui/compare/ComparisonResult.tsx";
 import { ComparisonTable } from "../../../src/ui/compare/ComparisonTable.tsx";
 import { nextSort, sortedPairs } from "../../../src/ui/compare/comparisonRows.ts";
 import { comparePairFigure, type PairOfModels } from "../../../src/ui/figures/comparePair.ts";
-import { comparisonLines, comparisonPicture } from "../../../src/ui/figures/comparePicture.ts";
+import { comparisonLines, comparisonPictureSteps } from "../../../src/ui/figures/comparePicture.ts";
+import { atOnce, withSelectedRow } from "../../../src/ui/figures/compareRows.ts";
 import { compareSharesFigure } from "../../../src/ui/figures/compareShares.ts";
 import { compareShiftFigure } from "../../../src/ui/figures/compareShift.ts";
 import {
@@ -49,9 +50,13 @@ describe("figures of a comparison", () => {
     it(`can be read at ${width} px, in both themes, with many filters`, () => {
       for (const of of [models, extended]) {
         for (const theme of [LIGHT_THEME, DARK_THEME]) {
-          const options = { width, theme, selected: 1 };
-          expectReadable(compareShiftFigure(of.comparison, options));
-          expectReadable(compareSharesFigure(of.comparison, options));
+          const options = { width, theme };
+          for (const figure of [
+            compareShiftFigure(of.comparison, options),
+            compareSharesFigure(of.comparison, options),
+          ]) {
+            expectReadable(withSelectedRow(figure, 1, theme));
+          }
           of.comparison.pairs.forEach((_, pair) => {
             expectReadable(comparePairFigure(of, pair, { width, theme, colourBy }));
           });
@@ -64,7 +69,7 @@ describe("figures of a comparison", () => {
     for (const of of [models, extended]) {
       for (const width of [360, 1400]) {
         const options = { width, theme: LIGHT_THEME, colourBy } as const;
-        const picture = comparisonPicture(of, { ...options, pair: 0 });
+        const picture = atOnce(comparisonPictureSteps(of, { ...options, pair: 0 }));
         const said = [...comparisonLines(of.comparison), countsSentence(of.comparison) ?? ""];
         expect(strangers(of, "", textOf(picture.node))).toEqual([]);
         expect(strangers(of, "", said.join(" "))).toEqual([]);
@@ -92,10 +97,22 @@ describe("figures of a comparison", () => {
     expect(Math.max(...bars)).toBeGreaterThan(500);
   });
 
+  it("frame the selected row, and keep every other node as it was", () => {
+    const figure = compareShiftFigure(comparison, { width: 800, theme: LIGHT_THEME });
+    const framed = withSelectedRow(figure, 2, LIGHT_THEME).node.children;
+    const { x, y, width, height } = figure.cells[2];
+    expect(framed.slice(0, -1)).toEqual(figure.node.children);
+    expect(
+      framed.every((node, at) => at === framed.length - 1 || node === figure.node.children[at]),
+    ).toBe(true);
+    expect(framed.at(-1)).toMatchObject({ attributes: { x, y, width, height, fill: "none" } });
+    expect(withSelectedRow(figure, -1, LIGHT_THEME)).toBe(figure);
+  });
+
   it("can all be one picture", () => {
     const options = { width: 900, theme: LIGHT_THEME, colourBy, pair: 2 } as const;
-    const all = comparisonPicture(models, options);
-    const without = comparisonPicture(models, { ...options, pair: null });
+    const all = atOnce(comparisonPictureSteps(models, options));
+    const without = atOnce(comparisonPictureSteps(models, { ...options, pair: null }));
     expect(all.height).toBeGreaterThan(without.height + 200);
     expectReadable(all);
   });

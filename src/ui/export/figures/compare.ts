@@ -1,4 +1,5 @@
 import { ConvAtlasError } from "../../../core/errors.ts";
+import { inSlices } from "../inSlices.ts";
 import type { ExportedView } from "./viewFigure.ts";
 
 const NOTHING_COMPARED = "There is no picture yet: choose a second model to compare with first.";
@@ -9,7 +10,7 @@ export const COMPARE_EXPORT: ExportedView = {
   async draw({ compared, choices, theme, width }) {
     if (compared === null) throw new ConvAtlasError("unsupported", NOTHING_COMPARED);
     // Only where it is asked for: neither is part of the first page.
-    const [{ openPair }, { comparisonLines, comparisonPicture, comparisonTitle }] =
+    const [{ openPair }, { comparisonLines, comparisonPictureSteps, comparisonTitle }] =
       await Promise.all([
         import("../../compare/ComparisonResult.tsx"),
         import("../../figures/comparePicture.ts"),
@@ -18,8 +19,9 @@ export const COMPARE_EXPORT: ExportedView = {
     const { colourBy, selection } = choices;
     const open = openPair(comparison, selection.layer);
     const pair = open < 0 ? null : open;
+    const steps = comparisonPictureSteps(compared, { width, theme, colourBy, pair });
     return {
-      picture: comparisonPicture(compared, { width, theme, colourBy, pair }),
+      picture: await inSlices(steps),
       what: "compared",
       title: comparisonTitle(comparison),
       lines: comparisonLines(comparison),
