@@ -1,5 +1,6 @@
 import { throwIfCancelled } from "../errors.ts";
 import { nextTurn } from "../nextTurn.ts";
+import { type KernelSample, sampleKernels } from "../values/kernelSample.ts";
 import { decoderFinding } from "./decoderFinding.ts";
 import { encoderFinding } from "./encoderFinding.ts";
 import { evenlySpaced } from "./evenlySpaced.ts";
@@ -12,7 +13,6 @@ import {
   QUESTION_LEVEL,
   type UnmeasuredStructure,
 } from "./findings.ts";
-import { type KernelSample, sampleKernels } from "./kernelSample.ts";
 import { filterFinding, layerLift } from "./labelLift.ts";
 import { layerStructure, SAMPLE_SIZE, STRUCTURE_KERNELS } from "./layerStructure.ts";
 import { type FindingsRequest, isThreeByThree } from "./request.ts";

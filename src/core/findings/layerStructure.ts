@@ -3,16 +3,17 @@ import { SeededRandom } from "../random/seededRandom.ts";
 import { adjustedRandIndex } from "../statistics/agreement.ts";
 import { henzeZirkler, mardia } from "../statistics/normality.ts";
 import { meanSilhouette } from "../statistics/silhouette.ts";
+import { SurrogateRows } from "../statistics/surrogates.ts";
+import { fitSmall } from "../values/clusterFit.ts";
+import type { KernelSample } from "../values/kernelSample.ts";
+import { NearestRows } from "../values/nearestRows.ts";
 import { normaliseRows } from "../values/normalisation.ts";
-import { assignRows, fitSmall } from "./clusterFit.ts";
 import type {
   LayerClusters,
   LayerNormality,
   LayerStructure,
   SurrogateComparison,
 } from "./findings.ts";
-import type { KernelSample } from "./kernelSample.ts";
-import { SurrogateRows } from "./surrogates.ts";
 
 /**
  * Kernels per sample at most. Henze and Zirkler's statistic grows with the number of kernels,
@@ -140,22 +141,24 @@ function* clusterScores(
   normaliseRows(rows, rows.length / entries, entries, normalisation);
   const samples = [...separateSamples(rows, sampleSize * entries, SPLITS)];
   const half = Math.floor(sampleSize / 2) * entries;
-  const first = new Int32Array(sampleSize);
-  const second = new Int32Array(sampleSize);
+  const [first, second] = [
+    new NearestRows(sampleSize, clusters),
+    new NearestRows(sampleSize, clusters),
+  ];
   let agreement = 0;
   for (let split = 0; split < SPLITS; split++) {
     const sample = samples[split % samples.length];
     shuffleRows(sample, entries, random);
-    const cluster = (part: Float64Array, assignment: Int32Array) =>
-      assignRows(sample, entries, fitSmall(part, entries, clusters, random), assignment);
+    const cluster = (part: Float64Array, target: NearestRows) =>
+      target.find(sample, entries, sampleSize, fitSmall(part, entries, clusters, random));
     cluster(sample.subarray(0, half), first);
     cluster(sample.subarray(half), second);
-    agreement += adjustedRandIndex(first, second);
+    agreement += adjustedRandIndex(first.nearest, second.nearest);
   }
   yield;
   const [sample] = samples;
-  assignRows(sample, entries, fitSmall(sample, entries, clusters, random), first);
-  const silhouette = meanSilhouette(sample, entries, first) ?? 0;
+  first.find(sample, entries, sampleSize, fitSmall(sample, entries, clusters, random));
+  const silhouette = meanSilhouette(sample, entries, first.nearest) ?? 0;
   yield;
   return { stability: agreement / SPLITS, silhouette };
 }

@@ -1,7 +1,7 @@
 import type { SeededRandom } from "../random/seededRandom.ts";
 
-/** Up to this many trials are made one by one; halving them costs more. */
-const TRIALS_ONE_BY_ONE = 64;
+/** Up to this many trials the chances of 0, 1, 2, ... are summed up; halving the trials costs more. */
+const TRIALS_SUMMED = 64;
 
 /**
  * A number of the gamma distribution with scale 1 (Marsaglia and Tsang 2000, "A simple method
@@ -40,7 +40,7 @@ export function binomialDraw(trials: number, probability: number, random: Seeded
   let left = trials;
   let p = probability;
   let successes = 0;
-  while (left > TRIALS_ONE_BY_ONE) {
+  while (left > TRIALS_SUMMED) {
     if (!(p > 0)) return successes;
     if (p >= 1) return successes + left;
     const middle = Math.floor((left + 1) / 2);
@@ -55,7 +55,27 @@ export function binomialDraw(trials: number, probability: number, random: Seeded
       p /= cut;
     }
   }
-  for (let i = 0; i < left; i++) if (random.uniform() < p) successes++;
+  return (
+    successes + (p > 0.5 ? left - fewSuccesses(left, 1 - p, random) : fewSuccesses(left, p, random))
+  );
+}
+
+/**
+ * Successes by inversion of their distribution function, as many steps as there are successes
+ * (BINV of Kachitvichyanukul and Schmeiser 1988, "Binomial random variate generation").
+ *
+ * @param probability at most 1/2, and with few trials, so that the chance of none is no rounding.
+ */
+function fewSuccesses(trials: number, probability: number, random: SeededRandom): number {
+  const odds = probability / (1 - probability);
+  let chance = (1 - probability) ** trials;
+  let rest = random.uniform();
+  let successes = 0;
+  while (rest >= chance && successes < trials) {
+    rest -= chance;
+    chance *= (odds * (trials - successes)) / (successes + 1);
+    successes++;
+  }
   return successes;
 }
 

@@ -11,63 +11,79 @@ const SINGULAR_PIVOT = 1e-12;
  */
 export function whitenedRows(rows: Float64Array, entries: number): Float64Array | null {
   const count = Math.floor(rows.length / entries);
-  if (!(count > entries)) return null;
-  const whitened = centredRows(rows, entries, count);
-  const factor = new Float64Array(entries * entries);
-  covariance(whitened, entries, count, factor);
-  if (!factorise(factor, entries)) return null;
-  for (let start = 0; start < whitened.length; start += entries) {
+  const whitened = rows.slice(0, count * entries);
+  return whitenInPlace(whitened, entries) ? whitened : null;
+}
+
+/** The same in place; false where it cannot be done, and then the rows are of no more use. */
+export function whitenInPlace(rows: Float64Array, entries: number): boolean {
+  if (!(rows.length > entries * entries)) return false;
+  centre(rows, columnMeans(rows, entries));
+  const factor = covariance(rows, entries);
+  if (factorise(factor, entries) < entries) return false;
+  for (let start = 0; start < rows.length; start += entries) {
     for (let i = 0; i < entries; i++) {
-      let value = whitened[start + i];
-      for (let j = 0; j < i; j++) value -= factor[i * entries + j] * whitened[start + j];
-      whitened[start + i] = value / factor[i * entries + i];
+      let value = rows[start + i];
+      for (let j = 0; j < i; j++) value -= factor[i * entries + j] * rows[start + j];
+      rows[start + i] = value / factor[i * entries + i];
     }
   }
-  return whitened;
+  return true;
 }
 
-function centredRows(rows: Float64Array, entries: number, count: number): Float64Array {
-  const centred = rows.slice(0, count * entries);
-  for (let i = 0; i < entries; i++) {
-    let sum = 0;
-    for (let at = i; at < centred.length; at += entries) sum += centred[at];
-    const mean = sum / count;
-    for (let at = i; at < centred.length; at += entries) centred[at] -= mean;
+export function columnMeans(rows: Float64Array, entries: number): Float64Array {
+  const means = new Float64Array(entries);
+  for (let start = 0; start < rows.length; start += entries) {
+    for (let i = 0; i < entries; i++) means[i] += rows[start + i];
   }
-  return centred;
+  for (let i = 0; i < entries; i++) means[i] /= rows.length / entries;
+  return means;
 }
 
-/** The lower triangle of the covariance with divisor n, into `target` (entries x entries, row by row). */
-function covariance(
-  centred: Float64Array,
-  entries: number,
-  count: number,
-  target: Float64Array,
-): void {
+/** Takes the mean away from each row, in place. */
+export function centre(rows: Float64Array, mean: Float64Array): void {
+  const entries = mean.length;
+  for (let start = 0; start < rows.length; start += entries) {
+    for (let i = 0; i < entries; i++) rows[start + i] -= mean[i];
+  }
+}
+
+/** The lower triangle of the covariance with divisor n, entries x entries, row by row. */
+export function covariance(centred: Float64Array, entries: number): Float64Array {
+  const products = new Float64Array(entries * entries);
   for (let start = 0; start < centred.length; start += entries) {
     for (let i = 0; i < entries; i++) {
       const value = centred[start + i];
-      for (let j = 0; j <= i; j++) target[i * entries + j] += value * centred[start + j];
+      for (let j = 0; j <= i; j++) products[i * entries + j] += value * centred[start + j];
     }
   }
-  for (let at = 0; at < target.length; at++) target[at] /= count;
+  for (let at = 0; at < products.length; at++) products[at] /= centred.length / entries;
+  return products;
 }
 
-/** Replaces the lower triangle of a symmetric matrix by its Cholesky factor; false if it is singular. */
-function factorise(matrix: Float64Array, size: number): boolean {
+/**
+ * Replaces the lower triangle of a covariance by its Cholesky factor L, S = L L^T. A variable that follows from those
+ * before it gets a diagonal of 0, and is left out of the rows below.
+ *
+ * @returns how many variables do not: the rank; 0 where the covariance is not finite.
+ */
+export function factorise(matrix: Float64Array, size: number): number {
+  let rank = 0;
   for (let i = 0; i < size; i++) {
     const variance = matrix[i * size + i];
     for (let j = 0; j <= i; j++) {
       let value = matrix[i * size + j];
       for (let k = 0; k < j; k++) value -= matrix[i * size + k] * matrix[j * size + k];
       if (j < i) {
-        matrix[i * size + j] = value / matrix[j * size + j];
-      } else if (value > variance * SINGULAR_PIVOT && value < Number.POSITIVE_INFINITY) {
-        matrix[i * size + i] = Math.sqrt(value);
-      } else {
-        return false;
+        const pivot = matrix[j * size + j];
+        matrix[i * size + j] = pivot > 0 ? value / pivot : 0;
+        continue;
       }
+      if (!(value < Number.POSITIVE_INFINITY)) return 0;
+      const isOwn = value > variance * SINGULAR_PIVOT;
+      matrix[i * size + i] = isOwn ? Math.sqrt(value) : 0;
+      if (isOwn) rank++;
     }
   }
-  return true;
+  return rank;
 }

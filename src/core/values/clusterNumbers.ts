@@ -1,10 +1,11 @@
 import type { AnalysedLayer } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
-import { assignRows, fitSmall } from "../findings/clusterFit.ts";
-import { sampleKernels } from "../findings/kernelSample.ts";
-import { SurrogateRows } from "../findings/surrogates.ts";
 import { SeededRandom } from "../random/seededRandom.ts";
 import { meanSilhouette } from "../statistics/silhouette.ts";
+import { SurrogateRows } from "../statistics/surrogates.ts";
+import { fitSmall } from "./clusterFit.ts";
+import { sampleKernels } from "./kernelSample.ts";
+import { NearestRows } from "./nearestRows.ts";
 import { normaliseRows } from "./normalisation.ts";
 
 /** How distinct clusters are for one k, beside those of noise of the same spread. */
@@ -120,11 +121,12 @@ function* silhouettes(
   entries: number,
   random: SeededRandom,
 ): Generator<void, readonly (number | null)[]> {
-  const assignment = new Int32Array(rows.length / entries);
+  const count = rows.length / entries;
+  const search = new NearestRows(count, Math.max(...CLUSTER_NUMBERS));
   const found: (number | null)[] = [];
   for (const k of CLUSTER_NUMBERS) {
-    assignRows(rows, entries, fitSmall(rows, entries, k, random), assignment);
-    found.push(meanSilhouette(rows, entries, assignment));
+    search.find(rows, entries, count, fitSmall(rows, entries, k, random));
+    found.push(meanSilhouette(rows, entries, search.nearest));
     yield;
   }
   return found;

@@ -61,7 +61,7 @@ export function* fitCentres(rows: KernelRows, k: number): Generator<void, Float6
  * @param squares room for one number per point.
  * @returns how many: fewer than there is room for if there are fewer distinct points.
  */
-function plusPlusCentres(
+export function plusPlusCentres(
   points: Float64Array,
   entries: number,
   centres: Float64Array,

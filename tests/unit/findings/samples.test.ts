@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shuffledKernels } from "../../../src/core/action/noiseKernels.ts";
-import { assignRows, fitSmall } from "../../../src/core/findings/clusterFit.ts";
 import { evenlySpaced } from "../../../src/core/findings/evenlySpaced.ts";
 import { LAYERS_AT_MOST } from "../../../src/core/findings/findings.ts";
-import { sampleKernels } from "../../../src/core/findings/kernelSample.ts";
 import { filterFinding, SHUFFLED_BASELINE_KERNELS } from "../../../src/core/findings/labelLift.ts";
-import { SurrogateRows } from "../../../src/core/findings/surrogates.ts";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
+import { SurrogateRows } from "../../../src/core/statistics/surrogates.ts";
+import { fitSmall } from "../../../src/core/values/clusterFit.ts";
+import { sampleKernels } from "../../../src/core/values/kernelSample.ts";
+import { NearestRows } from "../../../src/core/values/nearestRows.ts";
 
 describe("sampleKernels", () => {
   it("draws each fine kernel at most once, and none that is dead or not finite", () => {
@@ -89,8 +90,9 @@ describe("fitSmall", () => {
       (_, at) => 20 * (Math.floor(at / 2) % 3) + random.normal(),
     );
     const centres = fitSmall(rows, 2, 3, random);
-    const assignment = new Int32Array(90);
-    assignRows(rows, 2, centres, assignment);
+    const search = new NearestRows(90, 3);
+    search.find(rows, 2, 90, centres);
+    const assignment = search.nearest;
     for (let row = 3; row < 90; row++) expect(assignment[row]).toBe(assignment[row % 3]);
     expect(new Set(assignment).size).toBe(3);
     for (let row = 0; row < 90; row++) {
