@@ -124,7 +124,7 @@ test("a picture from elsewhere is refused in words, and nothing is lost", async 
   await chooseFile(page, "holiday.png", plain);
   await expect
     .poll(() => page.getByRole("alert").first().innerText())
-    .toMatch(/holiday\.png is a picture that not a model, and carries no view/);
+    .toMatch(/holiday\.png is a picture, not a model, and carries no view/);
   expect(await page.locator("header").innerText()).toContain("brain-unet.onnx");
   await opened.close();
 });
