@@ -50,12 +50,16 @@ export function weightText(weight: number): string {
   return rounded < 0 ? `\u2212${text}` : text;
 }
 
-/** Free room beside a number in its square, px. */
-const NUMBER_ROOM = 4;
+/** Free room beside a number in its square, px: without it, numbers of neighbours read as one. */
+const NUMBER_ROOM = 10;
+
+/** With less the number is left out. */
+const LEAST_ROOM = 4;
 
 /** One size for all numbers of a kernel: the largest of 11 to 14 px at which the widest fits. */
 function fittingFontSize(texts: readonly string[], side: number): number {
   const widest = Math.max(...texts.map((text) => textWidth(text, 1)));
+  // Where only small type fits, it may come closer to the edge than be left out.
   return Math.max(11, Math.min(14, side * 0.3, (side - NUMBER_ROOM) / widest));
 }
 
@@ -74,7 +78,7 @@ export function kernelGlyph(options: GlyphOptions): Picture {
     // A hair wider than the square: no seams where squares meet.
     const square = svg("rect", { x, y, width: side + 0.2, height: side + 0.2, fill });
     const text = texts[index];
-    if (!numbers || textWidth(text, fontSize) > side - NUMBER_ROOM) return [square];
+    if (!numbers || textWidth(text, fontSize) > side - LEAST_ROOM) return [square];
     const ink = contrast(fill, "#FFFFFF") >= 4.5 ? "#FFFFFF" : "#000000";
     const middle = { "text-anchor": "middle" };
     return [
