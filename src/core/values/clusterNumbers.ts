@@ -63,7 +63,8 @@ export function* clusterNumbers(
   const entries = description.kernelSize[0] * description.kernelSize[1];
   const { rows, available } = sampleKernels(kernels, entries, SILHOUETTE_KERNELS, SAMPLE_SEED);
   const count = rows.length / entries;
-  if (count < KERNELS_AT_LEAST) return null;
+  // Kernels of no more numbers than there are of them lie alike, whatever their distribution.
+  if (count < KERNELS_AT_LEAST || count <= entries + 1) return null;
   const random = new SeededRandom(CLUSTER_SEED);
   const noise = new SurrogateRows(rows, entries);
   normaliseRows(rows, count, entries, normalisation);

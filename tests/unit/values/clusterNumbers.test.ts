@@ -55,6 +55,16 @@ describe("the number of clusters", () => {
     }
   });
 
+  test("kernels of more numbers than there are kernels have none", () => {
+    const description = { kernelSize: [5, 5] } as unknown as AnalysedLayer["description"];
+    const countOf = (count: number) => {
+      const kernels = noise(Math.ceil((count * 25) / 9), 4).subarray(0, count * 25);
+      return clusterNumbers({ kernels, description }, "none").next().done;
+    };
+    expect(countOf(26)).toBe(true);
+    expect(countOf(27)).toBe(false);
+  });
+
   test("a few kernels, and dead or broken ones, are not enough", () => {
     expect(numbersOf(noise(19, 3))).toBeNull();
     expect(numbersOf(new Float32Array(9 * 50))).toBeNull();
