@@ -143,21 +143,6 @@ export function normalQuantile(p: number): number {
   return x;
 }
 
-/** ln of the number of ways to choose k of n, 0 <= k <= n (need not be whole); -Infinity outside. */
-export function logBinomial(n: number, k: number): number {
-  if (!(k >= 0 && k <= n)) return Number.NEGATIVE_INFINITY;
-  if (k === 0 || k === n) return 0;
-  if (n < STIRLING_FROM) return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-  const rest = n - k;
-  // Three log gammas would cancel; with Stirling's formula for each the large terms meet as an entropy.
-  return (
-    -k * Math.log(k / n) -
-    rest * Math.log1p(-k / n) +
-    0.5 * Math.log(n / (2 * Math.PI * k * rest)) +
-    (stirlingRemainder(n) - stirlingRemainder(k) - stirlingRemainder(rest))
-  );
-}
-
 /**
  * ln P(X = k) of a binomial variable, n trials with probability p, 0 < p < 1, as Loader (2000, "Fast and
  * accurate computation of binomial probabilities") has it: exact to the last digits also for millions of trials.

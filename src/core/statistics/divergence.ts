@@ -14,20 +14,6 @@ function weightedLog(x: number, reference: number): number {
 }
 
 /**
- * Kullback & Leibler's (1951) relative entropy of p from q in bits, 0 or more; Infinity where q is 0 and p is not.
- *
- * @param p,q shares (or counts: both are divided by their sum) of the same outcomes in the same order, none negative.
- * @returns NaN if one of them has no share at all.
- */
-export function kullbackLeibler(p: readonly number[], q: readonly number[]): number {
-  const pTotal = total(p, q.length);
-  const qTotal = total(q, p.length);
-  let bits = 0;
-  for (let i = 0; i < p.length; i++) bits += weightedLog(p[i] / pTotal, q[i] / qTotal);
-  return Math.max(0, bits);
-}
-
-/**
  * Jensen-Shannon divergence in bits (Lin 1991, "Divergence measures based on the Shannon entropy"): the mean
  * divergence of p and q from their mean. 0 for equal shares, 1 for shares with nothing in common; symmetric.
  *
@@ -58,28 +44,4 @@ export function meanPairwiseJensenShannon(shares: readonly (readonly number[])[]
     }
   }
   return sum / pairs;
-}
-
-/**
- * Shares of the values in `bins` equal bins of [low, high]. Values outside go to the nearest bin, so that the shares
- * sum to one and no outlier is lost; NaN is left out. All zero if there is no value.
- */
-export function histogram(
-  values: ArrayLike<number>,
-  low: number,
-  high: number,
-  bins: number,
-): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  const scale = high > low ? bins / (high - low) : 0;
-  let counted = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
-    // min and max before the product: an infinite value times a scale of 0 is NaN.
-    const inside = Math.min(high, Math.max(low, value)) - low;
-    counts[Math.min(bins - 1, Math.floor(inside * scale))]++;
-    counted++;
-  }
-  return counted === 0 ? counts : counts.map((count) => count / counted);
 }

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   chiSquareUpperTail,
-  logBinomial,
   logBinomialProbability,
   logGamma,
   normalCdf,
@@ -164,28 +163,6 @@ describe("chiSquareUpperTail", () => {
     expect(chiSquareUpperTail(-1, 9)).toBe(1);
     expect(chiSquareUpperTail(Number.POSITIVE_INFINITY, 9)).toBe(0);
     expect(chiSquareUpperTail(Number.NaN, 9)).toBeNaN();
-  });
-});
-
-describe("logBinomial", () => {
-  it.each([
-    [4, 2, 1.791759469228055],
-    [7, 1, 1.9459101490553132],
-    [20, 10, 12.126791314602453],
-    [100, 3, 11.993498045565198],
-    [1000, 500, 689.4672615678512],
-    [1e6, 1, 13.815510557964274],
-    [1e6, 500000, 693140.0470130637],
-    [1e6, 999990, 123.05064800642474],
-    [12.5, 3.25, 5.777595557318284],
-    [1e9, 12345, 151865.68708500025],
-  ])("of %s over %s", (n, k, wanted) => {
-    expect(relativeError(logBinomial(n, k), wanted)).toBeLessThan(1e-12);
-  });
-
-  it("has one way to choose none or all, and none beyond", () => {
-    expect([logBinomial(9, 0), logBinomial(9, 9), logBinomial(0, 0)]).toEqual([0, 0, 0]);
-    expect([logBinomial(9, 10), logBinomial(9, -1)]).toEqual([-Infinity, -Infinity]);
   });
 });
 
