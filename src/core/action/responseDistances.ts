@@ -1,4 +1,5 @@
 import type { Feature } from "../features/clinicalKernels.ts";
+import { ORIENTATIONS, orientedKernel } from "../values/orientations.ts";
 import { FEATURE_SIZE, type ResponseComparer } from "./comparison.ts";
 import type { FrequencyGrid } from "./frequencyGrid.ts";
 import { response, responseScratch } from "./response.ts";
@@ -36,21 +37,7 @@ export function responseDistances(
 
 /** The 8 rotations and reflections of a 3x3 kernel. */
 export function rotationsAndReflections(kernel: readonly number[]): number[][] {
-  const turned: number[][] = [];
-  let current = [...kernel];
-  for (let quarter = 0; quarter < 4; quarter++) {
-    turned.push(current, transpose(current));
-    current = rotate(current);
-  }
-  return turned;
-}
-
-function transpose(kernel: readonly number[]): number[] {
-  return [0, 3, 6, 1, 4, 7, 2, 5, 8].map((from) => kernel[from]);
-}
-
-function rotate(kernel: readonly number[]): number[] {
-  return [6, 3, 0, 7, 4, 1, 8, 5, 2].map((from) => kernel[from]);
+  return ORIENTATIONS.map((_, orientation) => orientedKernel(kernel, orientation));
 }
 
 /** The turned forms of a 3x3 kernel whose responses differ. */

@@ -7,7 +7,7 @@ import type { Feature } from "./clinicalKernels.ts";
 
 /**
  * Why two filters of a set cannot be told apart: by name; by spectrum, so that the later one
- * never gives its name to a kernel; or hardly by spectrum, so that many kernels are ties.
+ * never gives its name to a kernel of a square grid; or hardly by spectrum, so that many kernels are ties.
  */
 export type Likeness = "sameName" | "sameSpectrum" | "closeSpectrum";
 
@@ -18,7 +18,11 @@ export interface AlikePair {
   readonly second: number;
 }
 
-/** Spectra that are equal on one grid of this size are equal on all: they are one orbit. */
+/**
+ * Square, as nearly all grids are. Filters that turn or mirror into one another have equal
+ * spectra on every grid; a few others on square grids alone, as a line across and one along the
+ * diagonal.
+ */
 const GRID: Size2d = [32, 32];
 
 /**

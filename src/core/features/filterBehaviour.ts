@@ -21,7 +21,7 @@ export interface FilterBehaviour {
   readonly down: number;
 }
 
-/** Fine enough for means of a response that is a polynomial of degree two. */
+/** Fine enough: a squared response has no more than two waves each way. */
 const GRID: Size2d = [32, 32];
 
 const SIZE: Size2d = [3, 3];

@@ -1,19 +1,19 @@
+import { ORIENTATIONS, orientedKernel } from "../values/orientations.ts";
+
 /** Nine entries of a 3x3 kernel, row-major. */
 export type Kernel3x3 = readonly number[];
 
-/** Where entry `at` of the new kernel comes from in the old one. */
-function rearranged(kernel: Kernel3x3, from: readonly number[]): Kernel3x3 {
-  return from.map((at) => kernel[at]);
-}
+const QUARTER_TURN = ORIENTATIONS.indexOf("turned by 90 degrees");
+const TRANSPOSE = ORIENTATIONS.indexOf("mirrored along the falling diagonal");
 
 /** Mirrored at the main diagonal. */
 export function transposed(kernel: Kernel3x3): Kernel3x3 {
-  return rearranged(kernel, [0, 3, 6, 1, 4, 7, 2, 5, 8]);
+  return orientedKernel(kernel, TRANSPOSE);
 }
 
 /** Turned clockwise by 90 degrees. */
 export function quarterTurned(kernel: Kernel3x3): Kernel3x3 {
-  return rearranged(kernel, [6, 3, 0, 7, 4, 1, 8, 5, 2]);
+  return orientedKernel(kernel, QUARTER_TURN);
 }
 
 /** 0 stays 0: "-0" would be another number in a file. */
