@@ -12,7 +12,7 @@ const SHUFFLE_SEED = 18_05;
  * percentage points (standard error), and a layer of a million would take
  * as long again as its own labels.
  */
-const SHUFFLED_KERNELS_AT_MOST = 4000;
+export const SHUFFLED_KERNELS_AT_MOST = 4000;
 
 /** Kernels of independent N(0, 1) entries, the same at every call. */
 export function gaussianKernels(entries: number): Float32Array {

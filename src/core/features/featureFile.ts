@@ -1,4 +1,5 @@
 import { ConvAtlasError } from "../errors.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import type { Feature } from "./clinicalKernels.ts";
 
 /** Longer names fit in no figure. */
@@ -6,9 +7,6 @@ export const LONGEST_NAME = 80;
 
 /** Of ids made here; room is left for the number that tells equal names apart. */
 const LONGEST_ID = 60;
-
-/** The word for "like none of the features" in results: no feature can have it as its id. */
-const RESERVED_ID = "indeterminate";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -52,10 +50,10 @@ export function parseFeatures(text: string, name: string): readonly Feature[] {
 
 function checkNames({ id, label }: Feature, name: string): void {
   const isNamed = [id, label].every((text) => text.trim() !== "" && text.length <= LONGEST_NAME);
-  if (!isNamed || id === RESERVED_ID) {
+  if (!isNamed || id === INDETERMINATE_ID) {
     throw new ConvAtlasError(
       "bad-setting",
-      `${name} is not a feature set: each "id" and "label" needs 1 to ${LONGEST_NAME} characters, and "${RESERVED_ID}" is no id.`,
+      `${name} is not a feature set: each "id" and "label" needs 1 to ${LONGEST_NAME} characters, and "${INDETERMINATE_ID}" is no id.`,
     );
   }
 }
@@ -73,6 +71,6 @@ export function idOfLabel(label: string, taken: ReadonlySet<string>): string {
   const stem = words.replace(/^-+|-+$/g, "") || "filter";
   for (let number = 1; ; number++) {
     const id = number === 1 ? stem : `${stem}-${number}`;
-    if (!taken.has(id) && id !== RESERVED_ID) return id;
+    if (!taken.has(id) && id !== INDETERMINATE_ID) return id;
   }
 }

@@ -1,3 +1,4 @@
+import { SHUFFLED_KERNELS_AT_MOST } from "../action/noiseKernels.ts";
 import { SeededRandom } from "../random/seededRandom.ts";
 import { jensenShannon, meanPairwiseJensenShannon } from "../statistics/divergence.ts";
 import { evenlySpaced } from "./evenlySpaced.ts";
@@ -8,7 +9,6 @@ import {
   KERNELS_AT_LEAST,
   QUESTION_LEVEL,
 } from "./findings.ts";
-import { SHUFFLED_BASELINE_KERNELS } from "./labelLift.ts";
 import { isThreeByThree, type LabelledShares } from "./request.ts";
 import { multinomialDraw } from "./shareDraws.ts";
 
@@ -82,7 +82,7 @@ export function* encoderFinding(
 function comparedLayer(layer: LabelledShares, index: number): ComparedLayer[] {
   const { counts, kernelCount: kernels, shuffled } = layer;
   if (counts === null || kernels < KERNELS_AT_LEAST) return [];
-  const shuffledKernels = Math.min(kernels, SHUFFLED_BASELINE_KERNELS);
+  const shuffledKernels = Math.min(kernels, SHUFFLED_KERNELS_AT_MOST);
   const pooled = Float64Array.from(
     shuffled,
     (share, label) => (share * shuffledKernels + counts[label]) / (shuffledKernels + kernels),

@@ -1,4 +1,5 @@
-import { GAUSSIAN_BASELINE_KERNELS } from "../action/noiseKernels.ts";
+import { GAUSSIAN_BASELINE_KERNELS, SHUFFLED_KERNELS_AT_MOST } from "../action/noiseKernels.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import { fisherGreater, ratioInterval } from "../statistics/proportions.ts";
 import { holm } from "../statistics/ranks.ts";
 import {
@@ -14,9 +15,6 @@ import {
   type Verdict,
 } from "./findings.ts";
 import { isThreeByThree, type LabelledShares } from "./request.ts";
-
-/** Kernels of a layer of which the shuffled baseline is made, at most. */
-export const SHUFFLED_BASELINE_KERNELS = 4000;
 
 /** "No more than noise" may be said of a label only where twice as often can be ruled out. */
 const RULED_OUT_FROM = 2;
@@ -48,7 +46,7 @@ export function layerLift(
 ): readonly LabelLift[] | null {
   const labelled = countedLabels([layer]);
   if (labelled === null) return null;
-  return [...features, "indeterminate"].map((label, index) => labelLift(label, index, labelled));
+  return [...features, INDETERMINATE_ID].map((label, index) => labelLift(label, index, labelled));
 }
 
 /**
@@ -90,7 +88,7 @@ function countedLabels(layers: readonly LabelledShares[]): CountedLabels | null 
   let inverse = 0;
   for (const layer of layers) {
     const weight = layer.kernelCount / kernels;
-    inverse += weight ** 2 / Math.min(layer.kernelCount, SHUFFLED_BASELINE_KERNELS);
+    inverse += weight ** 2 / Math.min(layer.kernelCount, SHUFFLED_KERNELS_AT_MOST);
     for (let label = 0; label < counts.length; label++) {
       counts[label] += layer.counts?.[label] ?? 0;
       gaussian[label] += weight * layer.gaussian[label];

@@ -1,12 +1,11 @@
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
-import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import { type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { type ClusterSummary, clusterSummaries } from "../values/clusterSummaries.ts";
 import { largestWeight } from "../values/largestWeight.ts";
 import { type FitRecord, fitRecord } from "./kernelRecord.ts";
 import type { LabelShares } from "./labelShares.ts";
-import { rounded, roundedAll } from "./numbers.ts";
+import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 
 /**
  * What the page tells of a layer's kernels besides its labels: the largest weight, which is the
@@ -69,18 +68,10 @@ export function labelSharesJson(
   // Null where noise never gives a label: a share of it is new, not so many times as often.
   const lift = shares.map((share, at) => (noise[at] > 0 ? rounded(share / noise[at]) : null));
   return {
-    counts: byFeature(features, counts),
-    shares: byFeature(features, shares.map(rounded)),
-    noise: byFeature(features, noise.map(rounded)),
-    shuffled: byFeature(features, shuffled.map(rounded)),
-    lift: byFeature(features, lift),
+    counts: sharesByFeature(features, counts),
+    shares: sharesByFeature(features, shares.map(rounded)),
+    noise: sharesByFeature(features, noise.map(rounded)),
+    shuffled: sharesByFeature(features, shuffled.map(rounded)),
+    lift: sharesByFeature(features, lift),
   };
-}
-
-function byFeature(
-  features: readonly Feature[],
-  values: readonly (number | null)[],
-): Record<string, number | null> {
-  const ids = [...features.map(({ id }) => id), INDETERMINATE_ID];
-  return Object.fromEntries(ids.map((id, at) => [id, values[at]]));
 }

@@ -5,6 +5,7 @@ import {
   KERNEL_DEAD,
   SCORES_PER_KERNEL,
 } from "../analysis/analysis.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import { type BestFit, bestFit } from "../values/bestFit.ts";
 import type { Orientation } from "../values/orientations.ts";
 
@@ -90,7 +91,7 @@ export function fitRecord({ features }: Analysis, fit: BestFit | null): FitRecor
 }
 
 function labelOf(analysis: Analysis, label: number): string {
-  return label === INDETERMINATE ? "indeterminate" : analysis.features[label].id;
+  return label === INDETERMINATE ? INDETERMINATE_ID : analysis.features[label].id;
 }
 
 /** The input channel as the network numbers it, over all groups. */

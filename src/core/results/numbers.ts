@@ -1,4 +1,5 @@
 import type { Feature } from "../features/clinicalKernels.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 
 /** Digits that carry a float32 through text and back unchanged (IEEE 754: 9). */
 const FLOAT32_DIGITS = 9;
@@ -12,11 +13,11 @@ export function roundedAll(values: ArrayLike<number>): (number | null)[] {
   return Array.from(values, rounded);
 }
 
-/** F + 1 numbers as an object by feature id, `indeterminate` last. */
-export function sharesByFeature(
+/** F + 1 values as an object by feature id, `indeterminate` last. */
+export function sharesByFeature<Value>(
   features: readonly Feature[],
-  shares: readonly number[],
-): Record<string, number> {
-  const entries = features.map((feature, f): [string, number] => [feature.id, shares[f]]);
-  return Object.fromEntries([...entries, ["indeterminate", shares[features.length]]]);
+  values: readonly Value[],
+): Record<string, Value> {
+  const ids = [...features.map(({ id }) => id), INDETERMINATE_ID];
+  return Object.fromEntries(ids.map((id, at) => [id, values[at]]));
 }

@@ -31,7 +31,7 @@ export type KernelGroup =
 
 export type ChannelSide = "in" | "out";
 
-/** Label of kernels that are like none of the features. */
+/** Label of kernels that are like none of the features; no feature can have it as its id. */
 export const INDETERMINATE_ID = "indeterminate";
 
 /** True if both describe the same kernels in the same way. */

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shuffledKernels } from "../../../src/core/action/noiseKernels.ts";
+import {
+  SHUFFLED_KERNELS_AT_MOST,
+  shuffledKernels,
+} from "../../../src/core/action/noiseKernels.ts";
 import { evenlySpaced } from "../../../src/core/findings/evenlySpaced.ts";
 import { LAYERS_AT_MOST } from "../../../src/core/findings/findings.ts";
-import { filterFinding, SHUFFLED_BASELINE_KERNELS } from "../../../src/core/findings/labelLift.ts";
+import { filterFinding } from "../../../src/core/findings/labelLift.ts";
 import { SeededRandom } from "../../../src/core/random/seededRandom.ts";
 import { SurrogateRows } from "../../../src/core/statistics/surrogates.ts";
 import { fitSmall } from "../../../src/core/values/clusterFit.ts";
@@ -81,6 +84,12 @@ describe("SurrogateRows", () => {
       expect(Math.abs(drawn[at + 2] - (3 * (drawn[at] - 5) - 1))).toBeLessThan(1e-9);
     }
   });
+
+  it("needs more rows than entries, and takes rows that are all the same", () => {
+    expect(() => new SurrogateRows(rows.slice(0, 9), 3)).toThrow(RangeError);
+    const same = new Float64Array(12).fill(2);
+    expect(new SurrogateRows(same, 3).draw(new SeededRandom(1))).toEqual(same);
+  });
 });
 
 describe("fitSmall", () => {
@@ -124,8 +133,8 @@ describe("evenlySpaced", () => {
 
 describe("filterFinding", () => {
   it("knows how many kernels the shuffled baseline has", () => {
-    const many = new Float32Array(9 * (SHUFFLED_BASELINE_KERNELS + 500));
-    expect(shuffledKernels(many, 9)).toHaveLength(9 * SHUFFLED_BASELINE_KERNELS);
+    const many = new Float32Array(9 * (SHUFFLED_KERNELS_AT_MOST + 500));
+    expect(shuffledKernels(many, 9)).toHaveLength(9 * SHUFFLED_KERNELS_AT_MOST);
   });
 
   it("weighs layers by their kernels, and samples of large ones by what they are worth", () => {
