@@ -18,18 +18,6 @@ export interface BestFit {
   readonly explained: number;
 }
 
-/** The same for every kernel of a layer. */
-export interface LayerFits {
-  /** Feature index; -1 where nothing can be fitted (all zero, not finite). */
-  readonly features: Int8Array;
-  /** Index into ORIENTATIONS. */
-  readonly orientations: Uint8Array;
-  /** NaN where nothing can be fitted. */
-  readonly scales: Float32Array;
-  /** NaN where nothing can be fitted. */
-  readonly explained: Float32Array;
-}
-
 /** Of a kernel of random numbers: what an explained share must be held against. */
 export interface FitNoise {
   /** Mean share of energy that the best feature explains. */
@@ -69,7 +57,7 @@ interface Line {
  * One object is for one set of features and one size of kernels. Equal fits are told the
  * plainest way: not inverted before inverted, then the least turning, then the earlier feature.
  */
-export class FeatureFitter {
+class FeatureFitter {
   /** Of the kernel last fitted, as in `BestFit`. */
   feature = -1;
   /** Index into ORIENTATIONS. */
@@ -184,37 +172,6 @@ export function bestFit(
   return { feature, orientation: ORIENTATIONS[orientation], scale, explained };
 }
 
-/**
- * Best fits of all kernels of a layer.
- *
- * @param kernels row-major entries, one kernel after the other.
- * @returns null where features do not fit the size.
- */
-export function layerFits(
-  kernels: Float32Array,
-  kernelSize: Size2d,
-  features: readonly Feature[],
-): LayerFits | null {
-  const fitter = knownFitter(features, kernelSize);
-  if (fitter === null) return null;
-  const entries = kernelSize[0] * kernelSize[1];
-  const count = kernels.length / entries;
-  const fits = {
-    features: new Int8Array(count),
-    orientations: new Uint8Array(count),
-    scales: new Float32Array(count),
-    explained: new Float32Array(count),
-  };
-  for (let kernel = 0, offset = 0; kernel < count; kernel++, offset += entries) {
-    fitter.find(kernels, offset);
-    fits.features[kernel] = fitter.feature;
-    fits.orientations[kernel] = fitter.orientation;
-    fits.scales[kernel] = fitter.scale;
-    fits.explained[kernel] = fitter.explained;
-  }
-  return fits;
-}
-
 const noises = new WeakMap<readonly Feature[], Map<string, FitNoise | null>>();
 
 /**
@@ -229,18 +186,23 @@ export function fitNoise(features: readonly Feature[], kernelSize: Size2d): FitN
   const key = kernelSize.join("x");
   const before = bySize.get(key);
   if (before !== undefined) return before;
-  const fits = layerFits(gaussianKernels(kernelSize[0] * kernelSize[1]), kernelSize, features);
-  const made = fits === null ? null : noiseOf(fits.explained);
+  const fitter = knownFitter(features, kernelSize);
+  const made = fitter === null ? null : noiseOf(fitter, kernelSize[0] * kernelSize[1]);
   bySize.set(key, made);
   return made;
 }
 
-function noiseOf(explained: Float32Array): FitNoise {
-  const sorted = explained.toSorted();
+function noiseOf(fitter: FeatureFitter, entries: number): FitNoise {
+  const kernels = gaussianKernels(entries);
+  const explained = new Float64Array(kernels.length / entries);
   let sum = 0;
-  for (const share of sorted) sum += share;
-  const upper = sorted[Math.ceil(UPPER_QUANTILE * sorted.length) - 1];
-  return { mean: sum / sorted.length, upper };
+  for (let kernel = 0; kernel < explained.length; kernel++) {
+    fitter.find(kernels, kernel * entries);
+    explained[kernel] = fitter.explained;
+    sum += fitter.explained;
+  }
+  const upper = explained.sort()[Math.ceil(UPPER_QUANTILE * explained.length) - 1];
+  return { mean: sum / explained.length, upper };
 }
 
 /** A feature of marked entries shows where its entries lie in a larger kernel. */

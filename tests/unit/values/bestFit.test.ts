@@ -5,7 +5,7 @@ import {
   type Feature,
   POSTER_FEATURES,
 } from "../../../src/core/features/clinicalKernels.ts";
-import { bestFit, fitNoise, layerFits } from "../../../src/core/values/bestFit.ts";
+import { bestFit, fitNoise } from "../../../src/core/values/bestFit.ts";
 import { ORIENTATIONS, orientedKernel } from "../../../src/core/values/orientations.ts";
 
 function dot(a: readonly number[], b: readonly number[]): number {
@@ -122,18 +122,6 @@ describe("best fit", () => {
     expect(bestFit([1], [1, 1], POSTER_FEATURES)).toBeNull();
     const nothing = [{ id: "none", label: "None", kernel: new Array<number>(9).fill(0) }];
     expect(named(POSTER_FEATURES[0].kernel, nothing)).toBeNull();
-  });
-
-  test("a layer's fits are those of its kernels", () => {
-    const rows = [[0.5, -1, 2, 0, 0.25, 1, -1, 0.5, 3], new Array<number>(9).fill(0)];
-    const fits = layerFits(Float32Array.from(rows.flat()), [3, 3], POSTER_FEATURES);
-    const one = bestFit(rows[0], [3, 3], POSTER_FEATURES);
-    expect(fits?.features[0]).toBe(one?.feature);
-    expect(ORIENTATIONS[fits?.orientations[0] ?? -1]).toBe(one?.orientation);
-    expect(fits?.scales[0]).toBeCloseTo(one?.scale ?? Number.NaN, 6);
-    expect(fits?.explained[0]).toBeCloseTo(one?.explained ?? Number.NaN, 6);
-    expect([fits?.features[1], fits?.explained[1]]).toEqual([-1, Number.NaN]);
-    expect(layerFits(new Float32Array(16), [4, 4], POSTER_FEATURES)).toBeNull();
   });
 
   test("random kernels are explained by chance, more so the more features there are", () => {
