@@ -18,6 +18,8 @@ export function clusterNumbersJson(found: ClusterNumbers): object {
       surrogateLowest: rounded(one.surrogateLowest),
       surrogateHighest: rounded(one.surrogateHighest),
     })),
+    // From "in the wrong cluster" over 0, no clusters, to "far apart".
+    range: [-1, 1],
     source: SILHOUETTE_SOURCE,
   };
 }

@@ -115,8 +115,8 @@ function LayerNumbers({ analysis, layer }: NumbersProps): JSX.Element {
               </tr>
             </thead>
             <tbody>
-              {numbers.numbers.map((one) => (
-                <tr key={one.clusters}>
+              {numbers.numbers.map((one, at) => (
+                <tr key={one.clusters} data-result={`layers.${layer}.clusterNumbers.numbers.${at}`}>
                   <th scope="row">{one.clusters}</th>
                   <td>{one.silhouette === null ? "–" : silhouetteText(one.silhouette)}</td>
                   <td>{silhouetteText(one.surrogateMean)}</td>
