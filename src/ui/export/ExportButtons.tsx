@@ -1,5 +1,4 @@
 import { type JSX, useState } from "react";
-import { useComparison } from "../compare/useComparison.ts";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { VIEWS } from "../views/viewNames.ts";
@@ -53,7 +52,7 @@ export function ExportButtons({ shown }: Props): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const mustWait = isRunning || !shown.isComplete;
   const title = VIEWS.find((one) => one.view === view)?.title ?? "";
-  const { models: compared } = useComparison();
+  const compared = usePage((state) => state.compared);
   const refusal = VIEW_FIGURES[view].refusal({ analysis: shown.analysis, compared });
   const waiting = "Wait until the analysis has finished";
   const choices: readonly ExportChoice[] = [

@@ -1,12 +1,12 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { resultsCsv } from "../../core/results/csv.ts";
 import { type ResultsOptions, resultsJson } from "../../core/results/json.ts";
-import { pageComparison } from "../compare/pageComparison.ts";
 import { analyses } from "../state/analyses.ts";
 import { keptClusterNumbers, keptOperators } from "../state/keptByLayer.ts";
 import { pageErrorOf } from "../state/pageError.ts";
 import { pageRunner } from "../state/pageRunner.ts";
 import { pageStore } from "../state/pageStore.ts";
+import { comparedModels } from "./comparedModels.ts";
 import { blobOfPieces, download, exportName } from "./download.ts";
 
 /** Shows an error of an export where all errors are shown; the analysis is untouched. */
@@ -20,7 +20,7 @@ export function reportExportError(thrown: unknown, modelName: string): void {
  */
 async function whatIsShown(analysis: Analysis): Promise<ResultsOptions> {
   const { selection } = pageStore.getState();
-  const compared = await pageComparison.whenReady();
+  const compared = await comparedModels();
   const comparison = compared === null ? {} : { comparison: compared.comparison };
   const operators = keptOperators.all(analysis);
   const clusterNumbers = keptClusterNumbers.all(analysis);

@@ -1,8 +1,8 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import { pageComparison } from "../compare/pageComparison.ts";
 import { withCaption } from "../figures/caption.ts";
 import { LIGHT_THEME } from "../figures/theme.ts";
 import type { Choices } from "../state/choices.ts";
+import { comparedModels } from "./comparedModels.ts";
 import { VIEW_FIGURES } from "./figures/viewFigures.ts";
 import {
   layoutHeight,
@@ -60,7 +60,7 @@ async function pictureOfWidth(
 ): Promise<NamedPicture> {
   const { what, picture, ...words } = await VIEW_FIGURES[choices.view].draw({
     analysis,
-    compared: pageComparison.result(),
+    compared: await comparedModels(),
     choices,
     theme: THEME,
     width,

@@ -6,6 +6,7 @@ import type { ComparedModels } from "../../state/comparisonState.ts";
 
 /** What is wanted of a view's picture. */
 export interface FigureRequest extends Exportable {
+  readonly compared: ComparedModels | null;
   /** What was chosen on the page: layer, group, colours, axes. */
   readonly choices: Choices;
   readonly theme: FigureTheme;
@@ -32,8 +33,8 @@ export interface ViewFigure {
 /** What decides whether a view has a picture. */
 export interface Exportable {
   readonly analysis: Analysis;
-  /** Two models that are compared; null without a comparison. */
-  readonly compared: ComparedModels | null;
+  /** The model that this one is compared with; null without a comparison. */
+  readonly compared: object | null;
 }
 
 /** How a view is exported as a picture. */
