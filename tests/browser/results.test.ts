@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { checkAgainstReference, type ResultsFile } from "../support/checkAgainstReference.ts";
 import {
@@ -17,7 +19,16 @@ const open = browserForTests();
 const fixtures = join(import.meta.dirname, "../fixtures");
 const [unetReference, resunetReference] = reference.models;
 
-async function exportedResults(page: Parameters<typeof download>[0]): Promise<ResultsFile> {
+async function commandResults(model: string): Promise<ResultsFile> {
+  const root = join(import.meta.dirname, "../..");
+  const command = [join(root, "dist/cli/convatlas.js"), "analyze", join(root, model)];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 1 << 28 });
+  return JSON.parse(stdout);
+}
+
+async function exportedResults(
+  page: Parameters<typeof download>[0],
+): Promise<ResultsFile & { readonly selection?: unknown }> {
   const { bytes } = await download(page, "export-json");
   return JSON.parse(bytes.toString("utf8"));
 }
@@ -35,6 +46,13 @@ describe("results exported from the page", () => {
       ...new Array(8).fill("decoder"),
     ]);
     expect(results.timings).toMatchObject({ engine: "cpu" });
+
+    // And those of the command line, but for what is selected and how long it took.
+    const { selection: _selection, timings: _pageTimings, ...ofPage } = results;
+    const { timings: _timings, ...ofCommand } = await commandResults(
+      "public/samples/brain-unet.onnx",
+    );
+    expect(ofPage).toEqual(ofCommand);
 
     const csv = (await download(opened.page, "export-csv")).bytes.toString("utf8");
     const kernels = results.layers.reduce((sum, layer) => sum + layer.kernelCount, 0);

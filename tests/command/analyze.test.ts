@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { checkAgainstReference, type ResultsFile } from "../support/checkAgainstReference.ts";
+import { POSTER_FEATURES } from "../../src/core/features/clinicalKernels.ts";
+import { ORIENTATIONS, orientedKernel } from "../../src/core/values/orientations.ts";
+import {
+  checkAgainstReference,
+  type ResultsFile,
+  type ResultsLayer,
+} from "../support/checkAgainstReference.ts";
 import { MALFORMED_FILES } from "../support/malformedFiles.ts";
 import { reference } from "../support/reference.ts";
 
@@ -35,6 +41,21 @@ async function analyze(model: string, ...args: readonly string[]): Promise<Resul
   const { status, output, errors } = await convatlas("analyze", join(root, model), ...args);
   expect([status, errors]).toEqual([0, ""]);
   return JSON.parse(output);
+}
+
+interface Fitted {
+  readonly weights: readonly number[];
+  readonly cluster: number;
+  readonly fit: {
+    readonly feature: string;
+    readonly orientation: (typeof ORIENTATIONS)[number];
+    readonly scale: number;
+    readonly explained: number;
+  };
+}
+
+function energy(entries: readonly number[]): number {
+  return entries.reduce((sum, entry) => sum + entry * entry, 0);
 }
 
 const unet = "public/samples/brain-unet.onnx";
@@ -97,6 +118,45 @@ describe("convatlas analyze", () => {
       expect(
         Math.abs(layer.baseline.gaussian.laplacian - reference.noise[64].laplacian),
       ).toBeLessThan(0.04);
+    }
+  });
+
+  it("answers the three questions, and sums up layers, clusters and fits", async () => {
+    const { output } = await convatlas("analyze", join(root, unet));
+    const { findings, totals, layers } = JSON.parse(output);
+    expect(findings).toMatchObject({
+      filters: { verdict: "more", kernels: totals.kernels },
+      decoder: { verdict: "noMore", sampleSize: 200 },
+      encoder: { verdict: "noMore" },
+    });
+    expect(findings.encoder.layers).toContain("encoder.1.conv1");
+    expect(totals.layers).toBe(layers.length);
+    for (const [label, count] of Object.entries(totals.counts)) {
+      const counts: number[] = layers.map((layer: ResultsLayer) => layer.counts[label]);
+      expect(counts.reduce((sum, one) => sum + one)).toBe(count);
+      const { [label]: noise } = totals.noise;
+      const lift = noise === 0 ? null : totals.shares[label] / noise;
+      if (lift === null) expect(totals.lift[label]).toBeNull();
+      else expect(totals.lift[label]).toBeCloseTo(lift, 6);
+    }
+    const layer = layers.find(({ name }: ResultsLayer) => name === "decoder.0.conv1");
+    expect(layer.structure).toMatchObject({ state: "measured", kernels: layer.kernelCount });
+    const { overGaussian, share, gaussianShare } = layer.lift.edge;
+    expect(share).toBeCloseTo(layer.counts.edge / layer.kernelCount, 9);
+    expect(overGaussian.ratio).toBeCloseTo(share / gaussianShare, 9);
+    expect(overGaussian.low).toBeLessThan(overGaussian.ratio);
+    expect(layer.clusters).toHaveLength(3);
+    for (const { cluster, size, mean } of layer.clusters) {
+      const members = layer.kernels.filter((kernel: Fitted) => kernel.cluster === cluster);
+      expect(members).toHaveLength(size);
+      const centres: number[] = members.map(({ weights }: Fitted) => weights[4]);
+      expect(mean[4]).toBeCloseTo(centres.reduce((sum, one) => sum + one) / size, 6);
+    }
+    for (const { weights, fit } of layer.kernels as readonly Fitted[]) {
+      const feature = POSTER_FEATURES.find(({ id }) => id === fit.feature);
+      const turned = orientedKernel(feature?.kernel ?? [], ORIENTATIONS.indexOf(fit.orientation));
+      const rest = weights.map((weight, at) => weight - fit.scale * turned[at]);
+      expect(fit.explained).toBeCloseTo(1 - energy(rest) / energy(weights), 5);
     }
   });
 

@@ -13,6 +13,19 @@ export function roundedAll(values: ArrayLike<number>): (number | null)[] {
   return Array.from(values, rounded);
 }
 
+/**
+ * Plain JSON with its numbers rounded. The last digits of logarithms and powers differ from one
+ * browser to the next, so that two people's files of one model would differ as well.
+ */
+export function roundedThroughout(value: unknown): unknown {
+  if (typeof value === "number") return Number.isInteger(value) ? value : rounded(value);
+  if (Array.isArray(value)) return value.map(roundedThroughout);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([field, held]) => [field, roundedThroughout(held)]),
+  );
+}
+
 /** F + 1 values as an object by feature id, `indeterminate` last. */
 export function sharesByFeature<Value>(
   features: readonly Feature[],
