@@ -101,6 +101,9 @@ export async function download(
   page: Page,
   testId: string,
 ): Promise<{ name: string; bytes: Buffer }> {
+  // On a phone the exports are behind a button.
+  const menu = page.locator('[data-testid="share-menu"][aria-expanded="false"]');
+  if (testId.startsWith("export-") && (await menu.isVisible())) await menu.click();
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByTestId(testId).click(),

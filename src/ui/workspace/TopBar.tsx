@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
 import "./topBar.css";
+import { NarrowMenu } from "../controls/NarrowMenu.tsx";
 import { ExportButtons } from "../export/ExportButtons.tsx";
 import { OpenFileButton, OpenFolderButton } from "../files/OpenButtons.tsx";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
@@ -33,14 +34,14 @@ export function TopBar({ shown }: Props): JSX.Element {
         {shown !== null && (
           <>
             <HistoryButtons />
-            <ShareButton />
-            <ExportButtons shown={shown} />
-          </>
-        )}
-        {shown !== null && (
-          <>
-            <OpenFileButton label="Open a model" className="button" />
-            <OpenFolderButton label="Open a folder" className="button" />
+            <NarrowMenu label="Share" testId="share-menu">
+              <ShareButton />
+              <ExportButtons shown={shown} />
+            </NarrowMenu>
+            <NarrowMenu label="Open" testId="open-menu">
+              <OpenFileButton label="Open a model" className="button" />
+              <OpenFolderButton label="Open a folder" className="button" />
+            </NarrowMenu>
           </>
         )}
         <ThemeToggle />
