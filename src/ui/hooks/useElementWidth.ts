@@ -1,4 +1,8 @@
 import { type RefCallback, useCallback, useState } from "react";
+import { usePrinting } from "./usePrinting.ts";
+
+/** What a sheet of A4 holds between margins of 12 mm, CSS px. */
+const PRINTED_WIDTH = 700;
 
 /** Inner width of an element in CSS pixels (0 until it is on the page), kept up to date. */
 export function useElementWidth(): readonly [RefCallback<HTMLElement>, number] {
@@ -17,5 +21,6 @@ export function useElementWidth(): readonly [RefCallback<HTMLElement>, number] {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return [ref, width];
+  // The browser lays out paper without a word to observers: what is drawn must fit before.
+  return [ref, usePrinting() ? Math.min(width, PRINTED_WIDTH) : width];
 }

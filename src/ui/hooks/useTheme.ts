@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { usePage } from "./usePage.ts";
+import { usePrinting } from "./usePrinting.ts";
 
 const DARK_QUERY = "(prefers-color-scheme: dark)";
 
@@ -9,13 +10,14 @@ function subscribeToSystem(listener: () => void): () => void {
   return () => query.removeEventListener("change", listener);
 }
 
-/** The theme in force: the person's choice, else the system's. */
+/** The theme in force: the person's choice, else the system's; on paper the light one. */
 export function useTheme(): "light" | "dark" {
   const choice = usePage((state) => state.theme);
   const systemIsDark = useSyncExternalStore(
     subscribeToSystem,
     () => matchMedia(DARK_QUERY).matches,
   );
+  if (usePrinting()) return "light";
   if (choice !== "system") return choice;
   return systemIsDark ? "dark" : "light";
 }
