@@ -3,6 +3,8 @@ import { Component, type ReactNode } from "react";
 interface Props {
   /** Another value (another view, layer, analysis) gives the view a new chance. */
   readonly resetKey: string;
+  /** Called once the failure is shown; what is drawn next should not meet the same one. */
+  readonly onFailure?: () => void;
   readonly children: ReactNode;
 }
 
@@ -22,6 +24,10 @@ export class ViewBoundary extends Component<Props, State> {
   static getDerivedStateFromProps(props: Props, state: State): Partial<State> | null {
     if (props.resetKey === state.failedKey) return null;
     return { failure: null, failedKey: props.resetKey };
+  }
+
+  override componentDidCatch(): void {
+    this.props.onFailure?.();
   }
 
   override render(): ReactNode {

@@ -1,4 +1,4 @@
-import { type JSX, lazy, Suspense } from "react";
+import { type JSX, Suspense } from "react";
 import "./views.css";
 import { ViewBoundary } from "../errors/ViewBoundary.tsx";
 import { useCaughtFocus } from "../hooks/useCaughtFocus.ts";
@@ -9,19 +9,19 @@ import type { ViewName } from "../state/choices.ts";
 import { AtlasView } from "./AtlasView.tsx";
 import { LabelsView } from "./LabelsView.tsx";
 import { LayerView } from "./LayerView.tsx";
+import { reloadable } from "./reloadable.ts";
 import { tabId, VIEW_PANEL_ID } from "./viewNames.ts";
 
 /** Not needed for the first picture: loaded when they are asked for. */
-const TableView = lazy(() =>
-  import("../table/TableView.tsx").then((module) => ({ default: module.TableView })),
+const TABLE = reloadable(() => import("../table/TableView.tsx").then((one) => one.TableView));
+const COMPARE = reloadable(() =>
+  import("../compare/CompareView.tsx").then((one) => one.CompareView),
 );
+const REPORT = reloadable(() => import("../report/ReportView.tsx").then((one) => one.ReportView));
 
-const CompareView = lazy(() =>
-  import("../compare/CompareView.tsx").then((module) => ({ default: module.CompareView })),
-);
-const ReportView = lazy(() =>
-  import("../report/ReportView.tsx").then((module) => ({ default: module.ReportView })),
-);
+function forgetViews(): void {
+  for (const one of [TABLE, COMPARE, REPORT]) one.forget();
+}
 
 interface Props {
   readonly shown: ShownAnalysis;
@@ -29,6 +29,7 @@ interface Props {
 }
 
 function View({ shown, view, width }: Props & { readonly width: number }): JSX.Element {
+  const [TableView, CompareView, ReportView] = [TABLE, COMPARE, REPORT].map((one) => one.current());
   switch (view) {
     case "atlas":
       return <AtlasView shown={shown} width={width} />;
@@ -61,7 +62,7 @@ export function ViewPanel({ shown, view }: Props): JSX.Element {
       aria-labelledby={tabId(view)}
     >
       <div ref={measure}>
-        <ViewBoundary resetKey={resetKey}>
+        <ViewBoundary resetKey={resetKey} onFailure={forgetViews}>
           <Suspense fallback={<p className="muted">This view is being loaded.</p>}>
             {width > 0 && <View shown={shown} view={view} width={width} />}
           </Suspense>
