@@ -1,7 +1,7 @@
 import type { Size2d } from "../../core/network/size2d.ts";
 import { contrast, mixedColour } from "./colour.ts";
 import { type Picture, svg, svgRoot } from "./svg.ts";
-import { FONT_FAMILY, textNode, textWidth } from "./text.ts";
+import { FONT_FAMILY, SMALLEST_FONT_SIZE, textNode, textWidth } from "./text.ts";
 import type { FigureTheme, ThemeName } from "./theme.ts";
 
 export interface GlyphOptions {
@@ -56,11 +56,23 @@ const NUMBER_ROOM = 10;
 /** With less the number is left out. */
 const LEAST_ROOM = 4;
 
+/** A number that would have less room even in small type is written with one digit. */
+const SMALL_TYPE_ROOM = 8;
+
+/** A weight as it is written in its square. */
+function squareText(weight: number, side: number): string {
+  const text = weightText(weight);
+  const width = textWidth(text, SMALLEST_FONT_SIZE);
+  if (!Number.isFinite(weight) || width <= side - SMALL_TYPE_ROOM) return text;
+  const short = weight.toExponential(0).replace(/^-/, "\u2212");
+  return textWidth(short, SMALLEST_FONT_SIZE) < width ? short : text;
+}
+
 /** One size for all numbers of a kernel: the largest of 11 to 14 px at which the widest fits. */
 function fittingFontSize(texts: readonly string[], side: number): number {
   const widest = Math.max(...texts.map((text) => textWidth(text, 1)));
   // Where only small type fits, it may come closer to the edge than be left out.
-  return Math.max(11, Math.min(14, side * 0.3, (side - NUMBER_ROOM) / widest));
+  return Math.max(SMALLEST_FONT_SIZE, Math.min(14, side * 0.3, (side - NUMBER_ROOM) / widest));
 }
 
 /** A kernel as squares: orange below zero, purple above, zero white (dark theme: black). */
@@ -70,14 +82,15 @@ export function kernelGlyph(options: GlyphOptions): Picture {
   const side = options.size / Math.max(rows, columns, 1);
   const [width, height] = [side * columns, side * rows];
   const texts = Array.from({ length: rows * columns }, (_, index) => weightText(weights[index]));
-  const fontSize = fittingFontSize(texts, side);
+  const written = Array.from(texts, (_, index) => squareText(weights[index], side));
+  const fontSize = fittingFontSize(written, side);
   const nodes = Array.from({ length: rows * columns }, (_, index) => {
     const [x, y] = [(index % columns) * side, Math.floor(index / columns) * side];
     const weight = weights[index];
     const fill = weightColour(weight, scale, theme);
     // A hair wider than the square: no seams where squares meet.
     const square = svg("rect", { x, y, width: side + 0.2, height: side + 0.2, fill });
-    const text = texts[index];
+    const text = written[index];
     if (!numbers || textWidth(text, fontSize) > side - LEAST_ROOM) return [square];
     const ink = contrast(fill, "#FFFFFF") >= 4.5 ? "#FFFFFF" : "#000000";
     const middle = { "text-anchor": "middle" };
