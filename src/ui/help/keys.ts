@@ -14,11 +14,18 @@ export const KEYS: readonly KeyWords[] = [
   { keys: "g then t", meaning: "table of kernels" },
   { keys: "g then c", meaning: "compare with another model" },
   { keys: "g then r", meaning: "report: what all this says" },
-  { keys: "arrows", meaning: "in the plot or the grid of a layer: from kernel to kernel" },
+  { keys: "arrows", meaning: "in a plot, the grid of kernels or a table: from one to the next" },
+  { keys: "Home", meaning: "in a plot: the most typical kernel" },
+  { keys: "Alt arrows", meaning: "in a plot of three axes: turn it" },
   { keys: "Enter", meaning: "in a plot: select the kernel; in the atlas: open the layer" },
-  { keys: "Space", meaning: "in a plot: add the kernel to the selected ones, or take it out" },
+  {
+    keys: "Space",
+    meaning:
+      "in a plot, the grid or a table: add the kernel to the selected ones, or take it out (also Ctrl Enter in a plot, Shift and a click)",
+  },
+  { keys: "i and o", meaning: "in the grid of kernels: all of this input or output channel" },
   { keys: "u and U", meaning: "undo and redo (also Ctrl Z and Ctrl Shift Z)" },
-  { keys: "e", meaning: "export this view as a picture" },
+  { keys: "e", meaning: "export this view as a picture (its size: the button Picture…)" },
   { keys: "E", meaning: "export the results as JSON" },
   {
     keys: "Esc",
