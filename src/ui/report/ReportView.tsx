@@ -4,7 +4,7 @@ import { exportSheet } from "../export/exportSheet.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
 import { ConclusionCard } from "./ConclusionCard.tsx";
 import { QUESTION_IDS } from "./findingWords.ts";
-import { LayerTable } from "./LayerTable.tsx";
+import { LayerFindingsTable } from "./LayerFindingsTable.tsx";
 import "./report.css";
 import { useFindings } from "./useFindings.ts";
 
@@ -59,7 +59,7 @@ export function ReportView({ shown, width }: Props): JSX.Element {
         <ConclusionCard key={id} id={id} analysis={analysis} findings={findings} width={width} />
       ))}
       <h3>Layer by layer</h3>
-      <LayerTable analysis={analysis} findings={findings} />
+      <LayerFindingsTable analysis={analysis} findings={findings} />
       <p className="small muted view-note">
         Research tool, not for clinical use. A name says that a kernel acts on an image much like
         that filter, not that the network uses it so.

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Every layer with what is most unlike noise in it. */
-export function LayerTable({ analysis, findings }: Props): JSX.Element {
+export function LayerFindingsTable({ analysis, findings }: Props): JSX.Element {
   return (
     <ScrollingTable caption="Layer by layer" columns={COLUMNS}>
       {analysis.layers.map((layer, index) => {
