@@ -1,4 +1,5 @@
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
+import { lastOf } from "../lastOf.ts";
 import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
 import { type BestFit, bestFit, type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { groupMeansSteps } from "../values/groupMeans.ts";
@@ -62,11 +63,7 @@ export function* groupSummarySteps(
 
 /** The same in one go. */
 export function groupSummary(analysis: Analysis, group: KernelGroup): GroupSummary {
-  const steps = groupSummarySteps(analysis, group);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return lastOf(groupSummarySteps(analysis, group));
 }
 
 function isOpenTo(layer: AnalysedLayer, group: KernelGroup): boolean {

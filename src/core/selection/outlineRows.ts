@@ -2,9 +2,10 @@
 const ROWS = 256;
 
 /**
- * Tells for a million points which of them lie inside an outline. The even-odd rule, as
- * `isInside` has it, needs only the sides that pass at the height of a point: these are
- * collected once for each of many rows.
+ * Tells for a million points which of them lie inside an outline. By the even-odd rule a
+ * point is inside if a ray from it to the right crosses the outline an odd number of times; that
+ * needs only the sides that pass at the height of the point, which are collected once for each of
+ * many rows.
  */
 export class OutlineRows {
   readonly #polygon: Float64Array;
@@ -39,7 +40,7 @@ export class OutlineRows {
     return Math.max(0, Math.min(ROWS - 1, row || 0));
   }
 
-  /** The same answer as `isInside`; false for a point without a place (NaN). */
+  /** False for a point without a place (NaN). */
   contains(x: number, y: number): boolean {
     const isNear = x >= this.#left && x <= this.#right && y >= this.#bottom && y <= this.#top;
     if (!isNear) return false;

@@ -1,4 +1,5 @@
 import type { AnalysedLayer, Analysis, LayerValues } from "../analysis/analysis.ts";
+import { lastOf } from "../lastOf.ts";
 import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
 import { type BestFit, bestFit } from "./bestFit.ts";
 import { type GroupMeans, groupMeansSteps } from "./groupMeans.ts";
@@ -62,11 +63,7 @@ export function clusterSummaries(
   analysis: Analysis,
   layer: AnalysedLayer,
 ): readonly ClusterSummary[] {
-  const steps = clusterSummarySteps(analysis, layer);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return lastOf(clusterSummarySteps(analysis, layer));
 }
 
 function* clusterMeansSteps(

@@ -5,6 +5,7 @@ import {
   type LayerValues,
 } from "../analysis/analysis.ts";
 import type { Settings } from "../analysis/settings.ts";
+import { lastOf } from "../lastOf.ts";
 import { normaliseKernels } from "./normalisation.ts";
 
 /** A kernel and how far it is from the one that was asked about. */
@@ -59,11 +60,7 @@ export function neighbours(
   layer: number,
   kernel: number,
 ): readonly Neighbour[] {
-  const steps = neighbourSteps(analysis, layer, kernel);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return lastOf(neighbourSteps(analysis, layer, kernel));
 }
 
 function* search(

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isSameGroup, type KernelGroup } from "../../../src/core/selection/kernelGroup.ts";
-import {
-  groupMembers,
-  groupSize,
-  isInside,
-  memberCount,
-} from "../../../src/core/selection/membership.ts";
+import { groupMembers, groupSize, memberCount } from "../../../src/core/selection/membership.ts";
+import { OutlineRows } from "../../../src/core/selection/outlineRows.ts";
 import { sampleAnalysis } from "../ui/sampleAnalysis.ts";
 
 // Kernels of each sample layer: edge at (1, 0), identity at (0, 1), dead at (-1, -1), not finite.
@@ -69,6 +65,7 @@ describe("an outline", () => {
       const angle = (2 * Math.PI * (at >> 1)) / corners;
       return at % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
     });
+    const outline = new OutlineRows(circle);
     fc.assert(
       fc.property(
         fc.double({ min: -2, max: 2, noNaN: true }),
@@ -76,7 +73,7 @@ describe("an outline", () => {
         (x, y) => {
           const radius = Math.hypot(x, y);
           fc.pre(Math.abs(radius - 1) > 1e-4);
-          expect(isInside(x, y, circle)).toBe(radius < 1);
+          expect(outline.contains(x, y)).toBe(radius < 1);
         },
       ),
     );
@@ -87,8 +84,9 @@ describe("an outline", () => {
       const angle = (4 * Math.PI * (at >> 1)) / 5;
       return at % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
     });
-    expect(isInside(0, 0, star)).toBe(false);
-    expect(isInside(0, 0.8, star)).toBe(true);
+    const outline = new OutlineRows(star);
+    expect(outline.contains(0, 0)).toBe(false);
+    expect(outline.contains(0, 0.8)).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isInside } from "../../../src/core/selection/membership.ts";
 import { OutlineRows } from "../../../src/core/selection/outlineRows.ts";
+import { isInside } from "../../support/isInside.ts";
 
 describe("outline in rows", () => {
   test("says what the even-odd rule says of every point, also on corners and sides", () => {

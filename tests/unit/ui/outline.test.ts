@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isInside } from "../../../src/core/selection/membership.ts";
 import {
   boxOutline,
   MOST_CORNERS,
@@ -8,6 +7,7 @@ import {
   simplifiedOutline,
 } from "../../../src/ui/plot/outline.ts";
 import { withPicked } from "../../../src/ui/plot/pickedKernels.ts";
+import { isInside } from "../../support/isInside.ts";
 
 function star(corners: number, wobble: (at: number) => number): readonly number[] {
   return Array.from({ length: corners }).flatMap((_, at) => {
