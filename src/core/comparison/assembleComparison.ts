@@ -1,6 +1,7 @@
 import { sharesFromCounts } from "../action/labels.ts";
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
+import { INDETERMINATE_ID } from "../selection/kernelGroup.ts";
 import { jensenShannon } from "../statistics/divergence.ts";
 import { coefficientShift } from "./coefficientShift.ts";
 import type {
@@ -124,7 +125,7 @@ function shareShifts(
   b: readonly CountedLabel[],
   limit: number,
 ): readonly ShareShift[] {
-  const ids = [...features.map(({ id }) => id), "indeterminate"];
+  const ids = [...features.map(({ id }) => id), INDETERMINATE_ID];
   return ids.map((id, label) => shareShift(id, a[label], b[label], limit));
 }
 

@@ -59,7 +59,8 @@ export function shareShift(
     low,
     high,
     standardErrors,
-    noiseReach: Math.min(1, limit * error),
+    // Of a layer without kernels the error is infinite, whatever the limit.
+    noiseReach: Number.isFinite(error) ? Math.min(1, limit * error) : 1,
     exceedsNoise: Math.abs(standardErrors) > limit,
     chanceA: a.chance,
     chanceB: b.chance,

@@ -22,8 +22,6 @@ export interface RowFilter {
   readonly words: readonly string[];
 }
 
-export const NO_ROW_FILTER: RowFilter = { numbers: [], words: [] };
-
 /** Names of number columns as people write them. */
 const NAMES: Readonly<Record<string, KernelColumnId>> = {
   in: "in",
