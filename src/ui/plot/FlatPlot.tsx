@@ -4,6 +4,7 @@ import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { countText } from "../figures/text.ts";
 import { figureTheme } from "../figures/theme.ts";
 import { usePage } from "../hooks/usePage.ts";
+import { useSteadyAnalysis } from "../hooks/useSteadyAnalysis.ts";
 import { useTheme } from "../hooks/useTheme.ts";
 import { selectGroup, selectKernel } from "../state/actions.ts";
 import { kernelNearestTo } from "./cursor.ts";
@@ -80,15 +81,17 @@ export function FlatPlot({
   const pointing = usePointing(analysis, index);
   const plane = useMemo(() => axesPlane(axes), [axes]);
   const [dragRevision, setDragRevision] = useState(0);
-  const { size, limits, setZoomed } = usePlotFrame(analysis, index, columnWidth, axes);
+  // Exact distances and findings come in later and move no point: they are not worth a drawing.
+  const drawn = useSteadyAnalysis(analysis, colourBy === "label");
+  const { size, limits, setZoomed } = usePlotFrame(drawn, index, columnWidth, axes);
   const figure = useMemo(
     () =>
-      layerFigure(analysis, index, {
+      layerFigure(drawn, index, {
         ...{ colourBy, theme, size, limits, axes, group, dragRevision },
         legend: 0,
         canDrag: hasFinePointer(),
       }),
-    [analysis, index, colourBy, theme, size, limits, axes, group, dragRevision],
+    [drawn, index, colourBy, theme, size, limits, axes, group, dragRevision],
   );
 
   const buttons = useMemo(
@@ -97,7 +100,7 @@ export function FlatPlot({
         name: "every-kernel",
         title: "Show every kernel",
         icon: FIT_ICON,
-        click: () => setZoomed(allLimits(analysis, index, plane)),
+        click: () => setZoomed(allLimits(drawn, index, plane)),
       },
       {
         name: "model-axes",
@@ -106,7 +109,7 @@ export function FlatPlot({
         click: () => setZoomed(null),
       },
     ],
-    [analysis, index, plane, setZoomed],
+    [drawn, index, plane, setZoomed],
   );
 
   const onSelected = (selection: PlotlySelection | undefined) => {
@@ -121,8 +124,8 @@ export function FlatPlot({
 
   const beyond = useMemo(() => kernelsBeyond(scores, limits, plane), [scores, limits, plane]);
   const keepFree = useMemo(
-    () => namedBoxes(analysis, index, { size, limits, axes }),
-    [analysis, index, size, limits, axes],
+    () => namedBoxes(drawn, index, { size, limits, axes }),
+    [drawn, index, size, limits, axes],
   );
   const place = useCallback(
     (one: number) => {

@@ -46,12 +46,28 @@ function View({ shown, view, width }: Props & { readonly width: number }): JSX.E
   }
 }
 
-/** The view of the chosen tab, drawn once its width is known. */
-export function ViewPanel({ shown, view }: Props): JSX.Element {
+/** A view, drawn once its width is known. */
+function MeasuredView({ shown, view }: Props): JSX.Element {
   const [measure, width] = useElementWidth();
-  const panel = useCaughtFocus<HTMLDivElement>(view);
   const selected = useSelectedLayer(shown.analysis);
   const resetKey = `${view} ${selected?.index ?? ""} ${shown.analysis.model.sha256}`;
+  return (
+    <div ref={measure}>
+      <ViewBoundary resetKey={resetKey} onFailure={forgetViews}>
+        <Suspense fallback={<p className="muted">This view is being loaded.</p>}>
+          {width > 0 && <View shown={shown} view={view} width={width} />}
+        </Suspense>
+      </ViewBoundary>
+    </div>
+  );
+}
+
+/** The view of the chosen tab. */
+export function ViewPanel({ shown, view }: Props): JSX.Element {
+  const panel = useCaughtFocus<HTMLDivElement>(view);
+  // The atlas takes the inspector's column as well: who comes from it is measured before, and
+  // not after, a view of another width is drawn.
+  const column = view === "atlas" ? "whole" : "beside the inspector";
   return (
     <div
       ref={panel}
@@ -61,13 +77,7 @@ export function ViewPanel({ shown, view }: Props): JSX.Element {
       id={VIEW_PANEL_ID}
       aria-labelledby={tabId(view)}
     >
-      <div ref={measure}>
-        <ViewBoundary resetKey={resetKey} onFailure={forgetViews}>
-          <Suspense fallback={<p className="muted">This view is being loaded.</p>}>
-            {width > 0 && <View shown={shown} view={view} width={width} />}
-          </Suspense>
-        </ViewBoundary>
-      </div>
+      <MeasuredView key={column} shown={shown} view={view} />
     </div>
   );
 }
