@@ -81,7 +81,7 @@ function numberOf(text: string): number {
 }
 
 async function openTable(page: Page): Promise<void> {
-  await page.locator("h2").first().click();
+  await page.locator(".view-panel").focus();
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await rows(page).first().waitFor();
@@ -219,7 +219,7 @@ describe("the search box", () => {
     const opened = await open();
     const { page } = opened;
     await loadSample(page);
-    await page.locator("h2").first().click();
+    await page.locator(".view-panel").focus();
     await page.keyboard.press("/");
     await page.keyboard.type("encoder.0.conv2 3 5");
     const box = page.getByRole("combobox", { name: "Search layers" });

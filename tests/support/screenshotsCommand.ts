@@ -90,7 +90,7 @@ const STATES: readonly State[] = [
   {
     name: "help",
     async reach(page) {
-      await page.locator("h2").first().click();
+      await page.locator(".view-panel").focus();
       await page.keyboard.press("?");
     },
   },
