@@ -1,10 +1,11 @@
-import { type JSX, useMemo } from "react";
+import { type JSX, useCallback, useMemo } from "react";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
+import { useWorkedOut } from "../hooks/useWorkedOut.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
-import { countsByThreshold } from "./labelCounts.ts";
+import { countsByThresholdSteps } from "./labelCounts.ts";
 
 interface Props {
   readonly analysis: Analysis;
@@ -21,10 +22,10 @@ export function ThresholdPanel({ analysis, moved, isComing }: Props): JSX.Elemen
     () => layersLabelShares(layers, features.length),
     [layers, features.length],
   );
-  const counts = useMemo(() => countsByThreshold(analysis), [analysis]);
+  const counts = useWorkedOut(useCallback(() => countsByThresholdSteps(analysis), [analysis]));
   const isMoved = moved !== settings.threshold;
-  const would = isMoved ? counts.at(moved) : null;
-  const { unknownKernels } = counts;
+  const would = isMoved ? (counts?.at(moved) ?? null) : null;
+  const unknownKernels = counts?.unknownKernels ?? 0;
   return (
     <section className="settings-panel" aria-label="Labels at this threshold" data-result="totals">
       <table className="threshold-table">

@@ -1,5 +1,5 @@
 import { EQUAL_DISTANCES, labelsFromDistances } from "../../core/action/labels.ts";
-import type { AnalysedLayer, Analysis, ExactAction } from "../../core/analysis/analysis.ts";
+import type { Analysis, ExactAction } from "../../core/analysis/analysis.ts";
 
 /** Numbers of kernels per label at any threshold, at once. */
 export interface CountsByThreshold {
@@ -9,53 +9,56 @@ export interface CountsByThreshold {
   readonly unknownKernels: number;
 }
 
-/** Distances that were sorted: a threshold is moved many times. */
-const known = new WeakMap<Analysis["layers"], CountsByThreshold>();
+/** For each feature the distances of the kernels to which it is nearest, in ascending order. */
+type SortedDistances = readonly Float32Array[];
+
+/** A threshold is moved many times, and while results come in most layers stay as they are. */
+const known = new WeakMap<ExactAction, SortedDistances>();
 
 /**
  * How many kernels would get each label if the threshold were another one. The nearest filter
- * does not depend on the threshold, so its distances are sorted once and then looked up.
+ * does not depend on the threshold, so its distances are sorted once per layer and then looked
+ * up. Yields after each layer that was not known.
  */
-export function countsByThreshold({ layers, features }: Analysis): CountsByThreshold {
-  const before = known.get(layers);
-  if (before !== undefined) return before;
-  const counts = sortedOnce(layers, features.length);
-  known.set(layers, counts);
-  return counts;
-}
-
-function sortedOnce(layers: readonly AnalysedLayer[], featureCount: number): CountsByThreshold {
+export function* countsByThresholdSteps({
+  layers,
+  features,
+}: Analysis): Generator<void, CountsByThreshold> {
   const exact = layers.flatMap(({ action }) => (action?.stage === "exact" ? [action] : []));
+  const sorted: SortedDistances[] = [];
+  for (const action of exact) {
+    let distances = known.get(action);
+    if (distances === undefined) {
+      distances = nearestDistances(action, features.length);
+      known.set(action, distances);
+      yield;
+    }
+    sorted.push(distances);
+  }
   const kernels = exact.reduce((sum, { labels }) => sum + labels.length, 0);
   const all = layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0);
-  const sorted = nearestDistances(exact, featureCount);
   return {
     at(threshold) {
-      const counts = sorted.map((distances) => countUpTo(distances, threshold + EQUAL_DISTANCES));
+      const counts = features.map((_, f) =>
+        sorted.reduce((sum, of) => sum + countUpTo(of[f], threshold + EQUAL_DISTANCES), 0),
+      );
       return [...counts, kernels - counts.reduce((sum, count) => sum + count, 0)];
     },
     unknownKernels: all - kernels,
   };
 }
 
-/** For each feature the distances of the kernels to which it is nearest, in ascending order. */
-function nearestDistances(
-  actions: readonly ExactAction[],
-  featureCount: number,
-): readonly Float32Array[] {
-  const counts = new Array<number>(featureCount).fill(0);
-  const labelled = actions.map(({ distances }) => {
-    const nearest = labelsFromDistances(distances, featureCount, Number.POSITIVE_INFINITY);
-    for (let f = 0; f < featureCount; f++) counts[f] += nearest.counts[f];
-    return nearest;
-  });
-  const sorted = counts.map((count) => new Float32Array(count));
+function nearestDistances({ distances }: ExactAction, featureCount: number): SortedDistances {
+  const nearest = labelsFromDistances(distances, featureCount, Number.POSITIVE_INFINITY);
+  const { labels } = nearest;
+  const sorted = Array.from(
+    { length: featureCount },
+    (_, f) => new Float32Array(nearest.counts[f]),
+  );
   const filled = new Array<number>(featureCount).fill(0);
-  for (const { labels, distances } of labelled) {
-    for (let k = 0; k < labels.length; k++) {
-      const f = labels[k];
-      if (f >= 0) sorted[f][filled[f]++] = distances[k * featureCount + f];
-    }
+  for (let k = 0; k < labels.length; k++) {
+    const f = labels[k];
+    if (f >= 0) sorted[f][filled[f]++] = distances[k * featureCount + f];
   }
   for (const list of sorted) list.sort();
   return sorted;

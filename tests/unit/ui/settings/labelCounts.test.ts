@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { labelsFromDistances } from "../../../../src/core/action/labels.ts";
+import { lastOf } from "../../../../src/core/lastOf.ts";
 import type { ClusterNumbers } from "../../../../src/core/values/clusterNumbers.ts";
 import { toSvgText } from "../../../../src/ui/figures/svg.ts";
 import { LIGHT_THEME } from "../../../../src/ui/figures/theme.ts";
@@ -10,7 +11,7 @@ import {
   silhouetteSentence,
   silhouetteText,
 } from "../../../../src/ui/settings/clusterWords.ts";
-import { countsByThreshold } from "../../../../src/ui/settings/labelCounts.ts";
+import { countsByThresholdSteps } from "../../../../src/ui/settings/labelCounts.ts";
 import { silhouettePicture } from "../../../../src/ui/settings/silhouettePicture.ts";
 import { sampleAnalysis, sampleLayer } from "../sampleAnalysis.ts";
 
@@ -40,7 +41,7 @@ describe("counts at another threshold", () => {
         const expected = distances
           .map((some) => labelsFromDistances(some, 6, threshold).counts)
           .reduce((sum, counts) => sum.map((count, at) => count + counts[at]));
-        const counts = countsByThreshold(sampleAnalysis({ layers }));
+        const counts = lastOf(countsByThresholdSteps(sampleAnalysis({ layers })));
         expect(counts.at(threshold)).toEqual(expected);
         expect(counts.unknownKernels).toBe(0);
       }),
@@ -56,9 +57,16 @@ describe("counts at another threshold", () => {
       { ...settled, action: { stage: "settled", labels, counts } as const },
       { ...settled, action: null },
     ];
-    const found = countsByThreshold(sampleAnalysis({ layers }));
+    const found = lastOf(countsByThresholdSteps(sampleAnalysis({ layers })));
     expect(found.unknownKernels).toBe(8);
     expect(found.at(1).reduce((sum, count) => sum + count, 0)).toBe(4);
+  });
+
+  test("are sorted once per layer, however often other layers change", () => {
+    const layers = [sampleLayer("one", "encoder"), sampleLayer("two", "decoder")];
+    expect([...countsByThresholdSteps(sampleAnalysis({ layers }))]).toHaveLength(2);
+    const grown = [...layers, sampleLayer("three", "decoder")];
+    expect([...countsByThresholdSteps(sampleAnalysis({ layers: grown }))]).toHaveLength(1);
   });
 
   test("are there before the next picture, for a hundred thousand kernels", () => {
@@ -69,7 +77,7 @@ describe("counts at another threshold", () => {
     );
     const action = labelsFromDistances(distances, 6, 0.1);
     const layers = [{ ...sampleLayer("large", "encoder"), kernelCount: kernels, action }];
-    const counts = countsByThreshold(sampleAnalysis({ layers }));
+    const counts = lastOf(countsByThresholdSteps(sampleAnalysis({ layers })));
     const start = performance.now();
     for (let step = 0; step < 50; step++) counts.at(step / 100);
     expect((performance.now() - start) / 50).toBeLessThan(5);
