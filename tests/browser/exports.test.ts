@@ -6,7 +6,13 @@ import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { pngSize, sessionTextOfPng } from "../../src/core/pictures/pngChunks.ts";
 import { violations } from "../support/axe.ts";
-import { browserForTests, download, expectCleanVisit, loadSample } from "../support/openPage.ts";
+import {
+  browserForTests,
+  download,
+  expectCleanVisit,
+  loadSample,
+  showExports,
+} from "../support/openPage.ts";
 
 const open = browserForTests();
 
@@ -14,6 +20,7 @@ const DPI_300 = 11_811;
 const PIXELS_PER_MM = 300 / 25.4;
 
 async function openDialog(page: Page): Promise<void> {
+  await showExports(page);
   await page.getByTestId("picture-options").click();
   await page.getByTestId("picture-dialog").waitFor();
 }

@@ -96,14 +96,18 @@ export async function chooseFile(page: Page, name: string, bytes: Uint8Array): P
   });
 }
 
+/** On a phone the exports are behind a button. */
+export async function showExports(page: Page): Promise<void> {
+  const menu = page.locator('[data-testid="share-menu"][aria-expanded="false"]');
+  if (await menu.isVisible()) await menu.click();
+}
+
 /** The text of the file that a click downloads. */
 export async function download(
   page: Page,
   testId: string,
 ): Promise<{ name: string; bytes: Buffer }> {
-  // On a phone the exports are behind a button.
-  const menu = page.locator('[data-testid="share-menu"][aria-expanded="false"]');
-  if (testId.startsWith("export-") && (await menu.isVisible())) await menu.click();
+  if (testId.startsWith("export-")) await showExports(page);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByTestId(testId).click(),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { showExports } from "./openPage.ts";
 
 /** A state of the page, and how a person gets there from the one before it in its list. */
 export interface PageState {
@@ -169,8 +170,7 @@ export const STATES_WITH_MODEL: readonly PageState[] = [
   {
     name: "sizes of pictures",
     async reach(page) {
-      const menu = page.getByTestId("share-menu");
-      if (await menu.isVisible()) await menu.click();
+      await showExports(page);
       await page.getByTestId("picture-options").click();
       await page.getByTestId("picture-dialog").waitFor();
     },
