@@ -23,15 +23,17 @@ function followAddress(): void {
   }
 }
 
-function writeAddress(): void {
+/** True if the address was another one before. */
+function writeAddress(): boolean {
   const state = pageStore.getState();
   const session = sessionOfPage();
   // While the first model comes in, the address still says which one.
-  if (session === null && state.pending !== null) return;
+  if (session === null && state.pending !== null) return false;
   const fragment = session === null ? "" : fragmentOf(session);
-  if (fragment === location.hash || state.waiting !== null) return;
+  if (fragment === location.hash || state.waiting !== null) return false;
   written = fragment;
   history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
+  return true;
 }
 
 /** Keeps the address at what is on screen, and shows what an address asks for. */
@@ -44,8 +46,7 @@ export function useAddress(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let writtenAt = Number.NEGATIVE_INFINITY;
     const write = () => {
-      writtenAt = performance.now();
-      writeAddress();
+      if (writeAddress()) writtenAt = performance.now();
     };
     const stop = pageStore.subscribe(() => {
       clearTimeout(timer);
