@@ -33,17 +33,29 @@ describe("on paper", () => {
     await page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
     expect(await theme()).toBe("dark");
+    // As printing does: paper is laid out as soon as those who listen have returned.
+    const { printed, shown } = await page.evaluate(() => {
+      const look = () => ({
+        width: Number(document.querySelector(".js-plotly-plot svg")?.getAttribute("width")),
+        ink: document.querySelector<SVGElement>(".js-plotly-plot .xtitle")?.style.fill,
+      });
+      const before = look();
+      window.dispatchEvent(new Event("beforeprint"));
+      const between = look();
+      window.dispatchEvent(new Event("afterprint"));
+      return { printed: between, shown: before };
+    });
+    expect(shown.width).toBeGreaterThan(700);
+    expect(printed.width).toBeLessThanOrEqual(700);
+    expect(printed.ink).not.toBe(shown.ink);
     await page.emulateMedia({ media: "print" });
-    expect(await theme()).toBe("light");
-    await expect
-      .poll(async () => (await page.locator(".js-plotly-plot").boundingBox())?.width)
-      .toBeLessThanOrEqual(700);
+    await expect.poll(theme).toBe("light");
     expect(await page.getByRole("heading", { level: 1 }).isVisible()).toBe(true);
     for (const chrome of [".layer-list", ".status-line", ".view-tabs", ".top-bar-actions"]) {
       expect(await page.locator(chrome).isVisible(), chrome).toBe(false);
     }
     await page.emulateMedia({ media: "screen" });
-    expect(await theme()).toBe("dark");
+    await expect.poll(theme).toBe("dark");
     await expect
       .poll(async () => (await page.locator(".js-plotly-plot").boundingBox())?.width)
       .toBeGreaterThan(700);

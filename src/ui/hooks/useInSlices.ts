@@ -1,4 +1,6 @@
 import { startTransition, useEffect, useRef, useState } from "react";
+import { lastOf } from "../../core/lastOf.ts";
+import { useDrawnBeforePrint } from "./usePrinting.ts";
 
 /** Longest stretch of work before the page gets a turn, in milliseconds. */
 const SLICE_MS = 24;
@@ -32,6 +34,14 @@ export function useInSlices<T>(start: () => Generator<void, T>): T | null {
     };
     timer.current = setTimeout(() => work(latest.current, latest.current()), 0);
   }, [start]);
+
+  useDrawnBeforePrint(() => {
+    if (timer.current === null) return;
+    clearTimeout(timer.current);
+    timer.current = null;
+    const value = lastOf(latest.current());
+    setMade(() => value);
+  });
 
   useEffect(
     () => () => {

@@ -1,4 +1,5 @@
 import { type JSX, useEffect, useRef, useState } from "react";
+import { useDrawnBeforePrint } from "../hooks/usePrinting.ts";
 import { loadPlotly } from "./loadPlotly.ts";
 import { PLOTLY_CONFIG } from "./plotlyConfig.ts";
 import type {
@@ -112,6 +113,13 @@ export function PlotlyPlot({ figure, width, height, listeners, buttons }: Props)
       isWanted = false;
     };
   }, [plotly, figure, width, height]);
+
+  useDrawnBeforePrint(() => {
+    const element = container.current;
+    if (plotly === null || element === null || ownConfig.current === null) return;
+    const layout = { ...figure.layout, width, height };
+    void plotly.react(element, figure.data, layout, ownConfig.current).catch(setFailure);
+  });
 
   useEffect(() => {
     const element = container.current;
