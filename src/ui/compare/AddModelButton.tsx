@@ -1,5 +1,5 @@
-import { type ChangeEvent, type JSX, useRef } from "react";
-import { pickedFiles } from "../files/pickedFiles.ts";
+import type { JSX } from "react";
+import { PickFilesButton } from "../files/PickFilesButton.tsx";
 import { compareWithFiles, pageComparison } from "./pageComparison.ts";
 
 interface Props {
@@ -9,39 +9,15 @@ interface Props {
   readonly picksFolder?: boolean;
 }
 
-/** Picks the files of the model to compare with; its format is decided by its content. */
+/** Picks the files of the model to compare with. */
 export function AddModelButton({ label, className, picksFolder = false }: Props): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const pick = (event: ChangeEvent<HTMLInputElement>) => {
-    const chosen = [...(event.target.files ?? [])];
-    // Else picking the same file again would not be a change.
-    event.target.value = "";
-    if (chosen.length === 0 && !picksFolder) return;
-    try {
-      compareWithFiles(pickedFiles(chosen));
-    } catch (error) {
-      pageComparison.refuse(error, "the chosen folder");
-    }
-  };
   return (
-    <>
-      <button type="button" className={className} onClick={() => input.current?.click()}>
-        {label}
-      </button>
-      <input
-        ref={(element) => {
-          input.current = element;
-          // React knows no such attribute; all current browsers know the property.
-          if (element !== null && picksFolder) element.webkitdirectory = true;
-        }}
-        className="visually-hidden"
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-label={picksFolder ? "Folder of the model to compare with" : "Model to compare with"}
-        data-testid={picksFolder ? "compare-folder-input" : "compare-input"}
-        onChange={pick}
-      />
-    </>
+    <PickFilesButton
+      {...{ label, className, picksFolder }}
+      inputLabel={picksFolder ? "Folder of the model to compare with" : "Model to compare with"}
+      testId={picksFolder ? "compare-folder-input" : "compare-input"}
+      onFiles={compareWithFiles}
+      onRefused={pageComparison.refuse}
+    />
   );
 }

@@ -12,6 +12,8 @@ interface Props {
   /** Asks for a folder instead of files. */
   readonly picksFolder?: boolean;
   readonly onFiles: (files: readonly PickedFile[]) => void;
+  /** Says why what was chosen cannot even be handed to a reader; where all such is said, unless given. */
+  readonly onRefused?: (error: unknown, name: string) => void;
 }
 
 /** React knows no such attribute; all current browsers know the property. */
@@ -25,6 +27,7 @@ function asFolderInput(input: HTMLInputElement | null): void {
  */
 export function PickFilesButton(props: Props): JSX.Element {
   const { label, className, inputLabel, testId, picksFolder = false, onFiles } = props;
+  const { onRefused = refuseFiles } = props;
   const input = useRef<HTMLInputElement>(null);
   const pick = (event: ChangeEvent<HTMLInputElement>) => {
     const chosen = [...(event.target.files ?? [])];
@@ -34,7 +37,7 @@ export function PickFilesButton(props: Props): JSX.Element {
     try {
       onFiles(pickedFiles(chosen));
     } catch (error) {
-      refuseFiles(error, "the chosen folder");
+      onRefused(error, "the chosen folder");
     }
   };
   return (

@@ -20,6 +20,7 @@ import {
 import { pageErrorOf } from "./pageError.ts";
 import type { PageError } from "./pageState.ts";
 import { inputName } from "./runner.ts";
+import { progressOf } from "./runProgress.ts";
 import { isSame, type SessionModel } from "./session.ts";
 
 /** A second model in the hands of its own worker. */
@@ -52,24 +53,6 @@ function isUnderSettingsOf(b: Analysis, a: Analysis): boolean {
 function isWanted(wanted: SessionModel, { sha256, sample }: SessionModel): boolean {
   // A sample may be made anew from one version to the next: it is named, not hashed.
   return wanted.sha256 === sha256 || (wanted.sample !== null && wanted.sample === sample);
-}
-
-function progressOf(event: AnalysisEvent): ComparisonProgress | null {
-  switch (event.kind) {
-    case "reading":
-      return { kind: "reading", step: event.step };
-    case "valuing":
-      return { kind: "values", done: event.done, total: event.total };
-    case "labelling":
-    case "labels":
-      return { kind: "labels", done: event.done, total: event.total };
-    case "baseline":
-      return { kind: "baseline", done: event.done, total: event.total };
-    case "values":
-    case "warning":
-    case "finished":
-      return null;
-  }
 }
 
 /**

@@ -17,6 +17,7 @@ import { pageErrorOf } from "./pageError.ts";
 import type { PageError, Progress } from "./pageState.ts";
 import type { PageStore } from "./pageStore.ts";
 import { ANOTHER_FILE, firstLook, isAnotherFile, stillWaiting } from "./restoring.ts";
+import { progressOf } from "./runProgress.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -91,29 +92,6 @@ function failureOf(
   const error = pageErrorOf(thrown, of.modelName, of.remarks);
   if (!isAskedAgain(of.askedBefore, error.missingFiles)) return error;
   return { ...error, remarks: [ASKED_AGAIN, ...error.remarks] };
-}
-
-function progressOf(event: AnalysisEvent): Progress | null {
-  switch (event.kind) {
-    case "reading":
-      return { kind: "reading", step: event.step };
-    case "valuing":
-      return { kind: "values", done: event.done, total: event.total };
-    case "labelling":
-    case "labels":
-      return { kind: "labels", done: event.done, total: event.total };
-    case "baseline":
-      return { kind: "baseline", done: event.done, total: event.total };
-    case "values":
-      return {
-        kind: "labels",
-        done: 0,
-        total: event.analysis.layers.reduce((sum, layer) => sum + layer.kernelCount, 0),
-      };
-    case "warning":
-    case "finished":
-      return null;
-  }
 }
 
 /** Collects what streams in and passes it on at most every REDRAW_INTERVAL_MS. */
