@@ -8,6 +8,7 @@ import { markLegend } from "./legend.ts";
 import { markNode, markNodes } from "./marks.ts";
 import { MOST_DOTS_PER_PLOT, sampleDot, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
+import { scoreTicks } from "./scoreTicks.ts";
 import { type SvgNode, shortNumber, svg } from "./svg.ts";
 import { countText, percentText, sizeText, textNode, textWidth, wrappedText } from "./text.ts";
 import {
@@ -17,7 +18,6 @@ import {
   type FigureTheme,
   featureStyles,
 } from "./theme.ts";
-import { roundTicks, tickText } from "./ticks.ts";
 
 const FONT_SIZE = 12;
 const LINE = 16;
@@ -71,37 +71,17 @@ function allKernels(analysis: Analysis, plot: Box, look: KeyLook): SvgNode {
 
 function axes(analysis: Analysis, plot: Box, look: KeyLook): readonly SvgNode[] {
   const { theme, limits } = look;
-  const scale = scoreScale(limits, plot);
   const [first, second] = analysis.pca[look.basis].explainedVarianceRatio;
   const bottom = plot.y + plot.height;
-  const nodes: SvgNode[] = [];
-  for (const tick of roundTicks(limits.left, limits.right, 3)) {
-    const [x, text] = [scale.x(tick), tickText(tick)];
-    if (x - textWidth(text, 11) / 2 < plot.x - AXIS_LEFT) continue;
-    nodes.push(svg("path", { d: `M${x} ${bottom}v4`, stroke: theme.line }));
-    nodes.push(
-      textNode(text, x, bottom + 15, 11, theme.muted, {
-        "text-anchor": "middle",
-        "data-scale": "",
-      }),
-    );
-  }
-  for (const tick of roundTicks(limits.bottom, limits.top, 3)) {
-    const y = scale.y(tick);
-    nodes.push(svg("path", { d: `M${plot.x} ${y}h-4`, stroke: theme.line }));
-    nodes.push(
-      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, {
-        "text-anchor": "end",
-        "data-scale": "",
-      }),
-    );
-  }
+  const room = { left: plot.x - AXIS_LEFT, right: Number.POSITIVE_INFINITY };
   const horizontal = `PC1 (${percentText(first)} of variance) \u2192`;
   const vertical = `\u2191 PC2 (${percentText(second ?? 0)} of variance)`;
   const right = { "text-anchor": "end" };
-  nodes.push(textNode(horizontal, plot.x + plot.width, bottom + 30, 11, theme.ink, right));
-  nodes.push(textNode(vertical, plot.x, plot.y - 7, 11, theme.ink));
-  return nodes;
+  return [
+    ...scoreTicks(plot, limits, room, theme),
+    textNode(horizontal, plot.x + plot.width, bottom + 30, 11, theme.ink, right),
+    textNode(vertical, plot.x, plot.y - 7, 11, theme.ink),
+  ];
 }
 
 /** The clinical kernels with their names, each name in free room. */

@@ -5,8 +5,9 @@ import {
 } from "../../core/analysis/analysis.ts";
 import type { Comparison, JointBasis } from "../../core/comparison/comparison.ts";
 import { jointScores } from "../../core/comparison/jointBasis.ts";
+import { lastOf } from "../../core/lastOf.ts";
 import { plotFrame } from "./atlasCell.ts";
-import { atOnce, compareWidth } from "./compareRows.ts";
+import { COMPARE_MARGIN, compareWidth } from "./compareRows.ts";
 import { divergenceText } from "./compareWords.ts";
 import type { ColourBy } from "./kernelGrouping.ts";
 import {
@@ -19,6 +20,7 @@ import {
 import { markNodes } from "./marks.ts";
 import { layerDots, scoreScale } from "./scatter.ts";
 import type { ScoreLimits } from "./scoreLimits.ts";
+import { scoreTicks } from "./scoreTicks.ts";
 import { type Picture, type SvgNode, shortNumber, svg, svgRoot } from "./svg.ts";
 import {
   countText,
@@ -31,7 +33,6 @@ import {
   truncatedMiddle,
 } from "./text.ts";
 import { type FeatureStyle, type FigureTheme, featureStyles } from "./theme.ts";
-import { roundTicks, tickText } from "./ticks.ts";
 
 export interface ComparePairOptions {
   readonly width: number;
@@ -46,7 +47,6 @@ export interface PairOfModels {
   readonly comparison: Comparison;
 }
 
-const MARGIN = 12;
 const AXIS_LEFT = 34;
 const AXIS_BOTTOM = 36;
 const HEAD = 40;
@@ -113,40 +113,17 @@ function axes(
   [first, second = 0]: Float64Array,
   theme: FigureTheme,
 ): readonly SvgNode[] {
-  const scale = scoreScale(limits, plot);
   const bottom = plot.y + plot.height;
-  const nodes: SvgNode[] = [];
-  for (const tick of roundTicks(limits.left, limits.right, 3)) {
-    const x = scale.x(tick);
-    const text = tickText(tick);
-    if (x + textWidth(text, 11) / 2 > plot.x + plot.width + MARGIN) continue;
-    nodes.push(svg("path", { d: `M${x} ${bottom}v4`, stroke: theme.line }));
-    nodes.push(
-      textNode(text, x, bottom + 16, 11, theme.muted, {
-        "text-anchor": "middle",
-        "data-scale": "",
-      }),
-    );
-  }
-  for (const tick of roundTicks(limits.bottom, limits.top, 3)) {
-    const y = scale.y(tick);
-    nodes.push(svg("path", { d: `M${plot.x} ${y}h-4`, stroke: theme.line }));
-    nodes.push(
-      textNode(tickText(tick), plot.x - 7, y + 4, 11, theme.muted, {
-        "text-anchor": "end",
-        "data-scale": "",
-      }),
-    );
-  }
+  const room = { left: Number.NEGATIVE_INFINITY, right: plot.x + plot.width + COMPARE_MARGIN };
   const across = [
     `PC1 (${percentText(first)} of variance) \u2192; \u2191 PC2 (${percentText(second)})`,
     `PC1 (${percentText(first)}) \u2192; \u2191 PC2 (${percentText(second)})`,
   ];
   const text = fittingText(across, plot.width, 11);
-  nodes.push(
+  return [
+    ...scoreTicks(plot, limits, room, theme),
     textNode(text, plot.x + plot.width, bottom + 32, 11, theme.ink, { "text-anchor": "end" }),
-  );
-  return nodes;
+  ];
 }
 
 /** The clinical kernels and their names, in a plot whose upper left corner is the origin. */
@@ -270,7 +247,7 @@ export function comparePairFigure(
   index: number,
   options: ComparePairOptions,
 ): Picture {
-  return atOnce(comparePairSteps(models, index, options));
+  return lastOf(comparePairSteps(models, index, options));
 }
 
 /** The same, one plot per step. */
@@ -289,12 +266,12 @@ export function* comparePairSteps(
   const width = compareWidth(options);
   const isNarrow = width < NARROW;
   const across = isNarrow ? 1 : 2;
-  const room = (width - 2 * MARGIN - (across - 1) * GAP) / across - AXIS_LEFT;
+  const room = (width - 2 * COMPARE_MARGIN - (across - 1) * GAP) / across - AXIS_LEFT;
   const plotWidth = Math.min(WIDEST_PLOT, room);
   const plotHeight = Math.round(plotWidth * aspect);
   const block = HEAD + plotHeight + AXIS_BOTTOM;
   const plots = [0, 1].map((side) => ({
-    x: MARGIN + AXIS_LEFT + (isNarrow ? 0 : side * (plotWidth + AXIS_LEFT + GAP)),
+    x: COMPARE_MARGIN + AXIS_LEFT + (isNarrow ? 0 : side * (plotWidth + AXIS_LEFT + GAP)),
     y: HEAD + (isNarrow ? side * (block + 8) : 0),
     width: plotWidth,
     height: plotHeight,

@@ -1,12 +1,15 @@
 import type { Comparison } from "../../core/comparison/comparison.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure, FigureCell } from "./figure.ts";
 import { ROLE_HEADINGS } from "./roleHeadings.ts";
 import { type SvgNode, svg } from "./svg.ts";
-import { fittingText, textNode } from "./text.ts";
+import { fittingText, textNode, truncatedMiddle } from "./text.ts";
 import type { FigureTheme } from "./theme.ts";
 
 export const COMPARE_SMALLEST_WIDTH = 320;
 export const COMPARE_LARGEST_WIDTH = 1600;
+
+/** Around the figures, px. */
+export const COMPARE_MARGIN = 12;
 
 const HEADING = 30;
 
@@ -14,14 +17,6 @@ export interface CompareOptions {
   /** In CSS pixels. */
   readonly width: number;
   readonly theme: FigureTheme;
-}
-
-/** What steps make in the end, in one go. */
-export function atOnce<Made>(steps: Iterator<unknown, Made>): Made {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
 }
 
 /**
@@ -42,6 +37,22 @@ export function withSelectedRow(figure: Figure, selected: number, theme: FigureT
     "pointer-events": "none",
   });
   return { ...figure, node: { ...figure.node, children: [...figure.node.children, frame] } };
+}
+
+/** Paper and name of one row, below which the figure draws the rest of it. */
+export function rowHead(
+  cell: FigureCell,
+  name: string,
+  nameWidth: number,
+  theme: FigureTheme,
+): readonly SvgNode[] {
+  const { x, y, width, height } = cell;
+  return [
+    svg("rect", { class: "figure-cell-frame", ...{ x, y, width, height }, fill: theme.paper }),
+    textNode(truncatedMiddle(name, nameWidth, 12, true, 0), COMPARE_MARGIN, y + 15, 12, theme.ink, {
+      "font-weight": 600,
+    }),
+  ];
 }
 
 export function compareWidth({ width }: CompareOptions): number {

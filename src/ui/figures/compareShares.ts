@@ -1,6 +1,13 @@
 import type { Comparison, PairComparison, ShareShift } from "../../core/comparison/comparison.ts";
+import { lastOf } from "../../core/lastOf.ts";
 import { mixedColour } from "./colour.ts";
-import { atOnce, type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
+import {
+  COMPARE_MARGIN,
+  type CompareOptions,
+  compareWidth,
+  placedRows,
+  rowHead,
+} from "./compareRows.ts";
 import { pairName, pairSentence } from "./compareWords.ts";
 import type { Figure, FigureCell } from "./figure.ts";
 import { layerButton } from "./layerButton.ts";
@@ -16,7 +23,6 @@ import {
 } from "./text.ts";
 import { type FeatureStyle, type FigureTheme, labelStyles, outlineColour } from "./theme.ts";
 
-const MARGIN = 12;
 const NAME_WIDTH = 170;
 /** Narrower columns cannot hold their numbers: labels then stand below one another. */
 const NARROWEST_COLUMN = 76;
@@ -118,7 +124,7 @@ interface Layout {
 }
 
 function layoutOf(width: number, labels: number): Layout {
-  const column = (width - 2 * MARGIN - NAME_WIDTH) / labels;
+  const column = (width - 2 * COMPARE_MARGIN - NAME_WIDTH) / labels;
   const isStacked = column < NARROWEST_COLUMN;
   const rowHeight = isStacked ? NAME_LINE + labels * LABEL_LINE + 6 : ROW;
   return { width, isStacked, column, rowHeight };
@@ -133,7 +139,7 @@ function columnNodes(
   theme: FigureTheme,
 ): readonly SvgNode[] {
   return pair.shares.flatMap((share, label) => {
-    const x = MARGIN + NAME_WIDTH + label * layout.column + COLUMN_GAP / 2;
+    const x = COMPARE_MARGIN + NAME_WIDTH + label * layout.column + COLUMN_GAP / 2;
     const width = layout.column - COLUMN_GAP;
     const text = share.exceedsNoise ? fittingText(sharesText(share), width + 8, 11) : "";
     return [
@@ -151,17 +157,17 @@ function stackedNodes(
   end: number,
   theme: FigureTheme,
 ): readonly SvgNode[] {
-  const x = MARGIN + LABEL_WIDTH;
-  const width = layout.width - 2 * MARGIN - LABEL_WIDTH - NUMBERS_WIDTH - 8;
+  const x = COMPARE_MARGIN + LABEL_WIDTH;
+  const width = layout.width - 2 * COMPARE_MARGIN - LABEL_WIDTH - NUMBERS_WIDTH - 8;
   return pair.shares.flatMap((share, label) => {
     const y = cell.y + NAME_LINE + label * LABEL_LINE + 8;
     const style = styles[label];
     const name = truncatedMiddle(style.label, LABEL_WIDTH - 10, 11);
     const numbers = fittingText(sharesText(share), NUMBERS_WIDTH, 11);
     return [
-      textNode(name, MARGIN, y + 4, 11, theme.muted, { "data-scale": "" }),
+      textNode(name, COMPARE_MARGIN, y + 4, 11, theme.muted, { "data-scale": "" }),
       ...dumbbell(share, style, { x, width, y, end }, theme),
-      textNode(numbers, layout.width - MARGIN, y + 4, 11, theme.ink, {
+      textNode(numbers, layout.width - COMPARE_MARGIN, y + 4, 11, theme.ink, {
         "text-anchor": "end",
       }),
     ];
@@ -177,7 +183,7 @@ function columnHeads(
   theme: FigureTheme,
 ): readonly SvgNode[] {
   return styles.flatMap((style, label) => {
-    const x = MARGIN + NAME_WIDTH + label * layout.column + COLUMN_GAP / 2;
+    const x = COMPARE_MARGIN + NAME_WIDTH + label * layout.column + COLUMN_GAP / 2;
     const width = layout.column - COLUMN_GAP;
     const lines = wrappedText(style.label, width + 8, 11).slice(0, 2);
     return [
@@ -204,25 +210,10 @@ function rowNode(
 ): SvgNode {
   const pair = comparison.pairs[cell.layer];
   const styles = labelStyles(comparison.features);
-  const nameWidth = layout.isStacked ? layout.width - 2 * MARGIN : NAME_WIDTH - 10;
+  const nameWidth = layout.isStacked ? layout.width - 2 * COMPARE_MARGIN : NAME_WIDTH - 10;
   const nodes = layout.isStacked ? stackedNodes : columnNodes;
   return layerButton(cell.layer, cell, pairSentence(comparison, pair), [
-    svg("rect", {
-      class: "figure-cell-frame",
-      x: cell.x,
-      y: cell.y,
-      width: cell.width,
-      height: cell.height,
-      fill: theme.paper,
-    }),
-    textNode(
-      truncatedMiddle(pairName(pair), nameWidth, 12, true, 0),
-      MARGIN,
-      cell.y + 16,
-      12,
-      theme.ink,
-      { "font-weight": 600 },
-    ),
+    ...rowHead(cell, pairName(pair), nameWidth, theme),
     ...nodes(pair, cell, styles, layout, end, theme),
   ]);
 }
@@ -232,7 +223,7 @@ function rowNode(
  * noise does and what chance gives. `data-layer-index` is an index in `Comparison.pairs`.
  */
 export function compareSharesFigure(comparison: Comparison, options: CompareOptions): Figure {
-  return atOnce(compareSharesSteps(comparison, options));
+  return lastOf(compareSharesSteps(comparison, options));
 }
 
 /** The same, one row per step. */
@@ -242,26 +233,31 @@ export function* compareSharesSteps(
 ): Generator<void, Figure> {
   const { theme } = options;
   const width = compareWidth(options);
-  const inner = width - 2 * MARGIN;
+  const inner = width - 2 * COMPARE_MARGIN;
   const styles = labelStyles(comparison.features);
   const layout = layoutOf(width, styles.length);
   const end = axisEnd(comparison);
   const nodes: SvgNode[] = [];
   let y = 4;
   for (const line of wrappedText(EXPLAIN, Math.min(820, inner), 12)) {
-    nodes.push(textNode(line, MARGIN, y + 12, 12, theme.ink));
+    nodes.push(textNode(line, COMPARE_MARGIN, y + 12, 12, theme.ink));
     y += 16;
   }
   y += 6;
   if (layout.isStacked) {
     const scale = `Lines from 0 to ${percentText(end)}.`;
-    nodes.push(textNode(scale, MARGIN, y + 8, 12, theme.ink, { "data-scale": "" }));
+    nodes.push(textNode(scale, COMPARE_MARGIN, y + 8, 12, theme.ink, { "data-scale": "" }));
     y += 16;
   } else {
     nodes.push(...columnHeads(styles, layout, y, end, theme));
     y += 44;
   }
-  const block = placedRows(comparison, { x: MARGIN, y, width: inner }, layout.rowHeight, theme);
+  const block = placedRows(
+    comparison,
+    { x: COMPARE_MARGIN, y, width: inner },
+    layout.rowHeight,
+    theme,
+  );
   const cells = block.rows.map((row) => {
     return { layer: row.pair, x: 4, y: row.y, width: width - 8, height: layout.rowHeight };
   });

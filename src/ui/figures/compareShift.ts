@@ -1,23 +1,22 @@
 import type { Comparison, PairComparison } from "../../core/comparison/comparison.ts";
+import { lastOf } from "../../core/lastOf.ts";
 import { mixedColour } from "./colour.ts";
-import { atOnce, type CompareOptions, compareWidth, placedRows } from "./compareRows.ts";
+import {
+  COMPARE_MARGIN,
+  type CompareOptions,
+  compareWidth,
+  placedRows,
+  rowHead,
+} from "./compareRows.ts";
 import { divergenceText, pairName, pairSentence, verdict } from "./compareWords.ts";
 import type { Figure, FigureCell } from "./figure.ts";
 import { hatchPath } from "./hatch.ts";
 import type { Box } from "./labelPlacement.ts";
 import { layerButton } from "./layerButton.ts";
 import { type SvgNode, svg, svgRoot } from "./svg.ts";
-import {
-  countText,
-  FONT_FAMILY,
-  fittingText,
-  textNode,
-  truncatedMiddle,
-  wrappedText,
-} from "./text.ts";
+import { countText, FONT_FAMILY, fittingText, textNode, wrappedText } from "./text.ts";
 import type { FigureTheme } from "./theme.ts";
 
-const MARGIN = 12;
 const NOISE_HEIGHT = 8;
 const BAR_HEIGHT = 14;
 /** On narrow pages the name stands above and the numbers below the bars. */
@@ -109,8 +108,8 @@ function rowNode(
 ): SvgNode {
   const pair = comparison.pairs[cell.layer];
   const isNarrow = cell.height === NARROW_ROW;
-  const inner = cell.width - 2 * (MARGIN - cell.x);
-  const x = isNarrow ? MARGIN : MARGIN + NAME_WIDTH + 12;
+  const inner = cell.width - 2 * (COMPARE_MARGIN - cell.x);
+  const x = isNarrow ? COMPARE_MARGIN : COMPARE_MARGIN + NAME_WIDTH + 12;
   const width = isNarrow ? inner : inner - NAME_WIDTH - NUMBER_WIDTH - 24;
   const y = cell.y + (isNarrow ? 22 : 6);
   const numbers = `${divergenceText(pair.shift.value)}, noise to ${divergenceText(pair.shift.noiseLimit)}`;
@@ -119,27 +118,20 @@ function rowNode(
     pair.kernelsA === pair.kernelsB
       ? countText(pair.kernelsA, "kernel")
       : `${pair.kernelsA} and ${countText(pair.kernelsB, "kernel")}`;
-  const numberX = isNarrow ? MARGIN : x + width + 12;
+  const numberX = isNarrow ? COMPARE_MARGIN : x + width + 12;
   return layerButton(cell.layer, cell, pairSentence(comparison, pair), [
-    svg("rect", {
-      class: "figure-cell-frame",
-      x: cell.x,
-      y: cell.y,
-      width: cell.width,
-      height: cell.height,
-      fill: theme.paper,
-    }),
-    textNode(
-      truncatedMiddle(pairName(pair), nameWidth, 12, true, 0),
-      MARGIN,
-      cell.y + 15,
-      12,
-      theme.ink,
-      { "font-weight": 600 },
-    ),
+    ...rowHead(cell, pairName(pair), nameWidth, theme),
     ...(isNarrow
       ? []
-      : [textNode(fittingText([kernels], nameWidth, 11), MARGIN, cell.y + 30, 11, theme.muted)]),
+      : [
+          textNode(
+            fittingText([kernels], nameWidth, 11),
+            COMPARE_MARGIN,
+            cell.y + 30,
+            11,
+            theme.muted,
+          ),
+        ]),
     ...barsOf(pair, end, { x, y, width, height: 0 }, theme),
     ...(isNarrow
       ? [
@@ -163,7 +155,7 @@ function rowNode(
  * pointed at; `data-layer-index` is an index in `Comparison.pairs`.
  */
 export function compareShiftFigure(comparison: Comparison, options: CompareOptions): Figure {
-  return atOnce(compareShiftSteps(comparison, options));
+  return lastOf(compareShiftSteps(comparison, options));
 }
 
 /** The same, one row per step. */
@@ -173,15 +165,20 @@ export function* compareShiftSteps(
 ): Generator<void, Figure> {
   const { theme } = options;
   const width = compareWidth(options);
-  const inner = width - 2 * MARGIN;
+  const inner = width - 2 * COMPARE_MARGIN;
   const nodes: SvgNode[] = [];
   let y = 4;
   for (const line of wrappedText(EXPLAIN, Math.min(820, inner), 12)) {
-    nodes.push(textNode(line, MARGIN, y + 12, 12, theme.ink));
+    nodes.push(textNode(line, COMPARE_MARGIN, y + 12, 12, theme.ink));
     y += 16;
   }
   const height = width < NARROW ? NARROW_ROW : ROW;
-  const block = placedRows(comparison, { x: MARGIN, y: y + 4, width: inner }, height, theme);
+  const block = placedRows(
+    comparison,
+    { x: COMPARE_MARGIN, y: y + 4, width: inner },
+    height,
+    theme,
+  );
   const end = axisEnd(comparison.pairs);
   const cells = block.rows.map((row) => {
     return { layer: row.pair, x: 4, y: row.y, width: width - 8, height };

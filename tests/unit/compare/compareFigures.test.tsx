@@ -1,12 +1,13 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
+import { lastOf } from "../../../src/core/lastOf.ts";
 import { comparisonJson } from "../../../src/core/results/comparisonJson.ts";
 import { openPair } from "../../../src/ui/compare/ComparisonResult.tsx";
 import { ComparisonTable } from "../../../src/ui/compare/ComparisonTable.tsx";
 import { nextSort, sortedPairs } from "../../../src/ui/compare/comparisonRows.ts";
 import { comparePairFigure, type PairOfModels } from "../../../src/ui/figures/comparePair.ts";
 import { comparisonLines, comparisonPictureSteps } from "../../../src/ui/figures/comparePicture.ts";
-import { atOnce, withSelectedRow } from "../../../src/ui/figures/compareRows.ts";
+import { withSelectedRow } from "../../../src/ui/figures/compareRows.ts";
 import { compareSharesFigure } from "../../../src/ui/figures/compareShares.ts";
 import { compareShiftFigure } from "../../../src/ui/figures/compareShift.ts";
 import {
@@ -69,7 +70,7 @@ describe("figures of a comparison", () => {
     for (const of of [models, extended]) {
       for (const width of [360, 1400]) {
         const options = { width, theme: LIGHT_THEME, colourBy } as const;
-        const picture = atOnce(comparisonPictureSteps(of, { ...options, pair: 0 }));
+        const picture = lastOf(comparisonPictureSteps(of, { ...options, pair: 0 }));
         const said = [...comparisonLines(of.comparison), countsSentence(of.comparison) ?? ""];
         expect(strangers(of, "", textOf(picture.node))).toEqual([]);
         expect(strangers(of, "", said.join(" "))).toEqual([]);
@@ -111,8 +112,8 @@ describe("figures of a comparison", () => {
 
   it("can all be one picture", () => {
     const options = { width: 900, theme: LIGHT_THEME, colourBy, pair: 2 } as const;
-    const all = atOnce(comparisonPictureSteps(models, options));
-    const without = atOnce(comparisonPictureSteps(models, { ...options, pair: null }));
+    const all = lastOf(comparisonPictureSteps(models, options));
+    const without = lastOf(comparisonPictureSteps(models, { ...options, pair: null }));
     expect(all.height).toBeGreaterThan(without.height + 200);
     expectReadable(all);
   });
