@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../support/axe.ts";
+import { checked } from "../support/exportedNumbers.ts";
 import { writeLargeUnet } from "../support/largeUnet.ts";
 import {
   browserForTests,
@@ -12,14 +13,6 @@ import {
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
-import {
-  isAmong,
-  namesIn,
-  numbersIn,
-  numbersOf,
-  partAt,
-  printedParts,
-} from "../support/printedNumbers.ts";
 
 const open = browserForTests();
 
@@ -47,17 +40,9 @@ async function exported(page: Page): Promise<{ readonly layers: readonly Exporte
 
 /** Every number in the middle of the page, in a part that names its place in the export, is there. */
 async function expectExported(page: Page, results: unknown): Promise<void> {
-  const names = namesIn(results);
-  const parts = (await printedParts(page)).filter(({ path }) => path.startsWith("layers."));
-  expect(parts.length).toBeGreaterThan(5);
-  for (const { path, text } of parts) {
-    const sorted = numbersOf([partAt(results, path), partAt(results, "settings")]);
-    const lost = numbersIn(text, names).filter((printed) => !isAmong(printed, sorted));
-    expect(
-      lost.map(({ token, unit }) => token + unit),
-      `${path}: ${text}`,
-    ).toEqual([]);
-  }
+  const { claims, strangers } = await checked(page, results, (path) => path.startsWith("layers."));
+  expect(claims).toBeGreaterThan(5);
+  expect(strangers).toEqual([]);
 }
 
 function grid(page: Page): Locator {

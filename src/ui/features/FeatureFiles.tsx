@@ -22,7 +22,7 @@ const LARGEST_FILE = 256 * 2 ** 20;
  *
  * @throws ConvAtlasError `bad-setting`, or `too-large`.
  */
-export async function featuresOfFile(file: File): Promise<readonly Feature[]> {
+async function featuresOfFile(file: File): Promise<readonly Feature[]> {
   if (file.size > LARGEST_FILE) {
     throw new ConvAtlasError("too-large", `${file.name} is too large for a set of filters.`);
   }

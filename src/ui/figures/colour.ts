@@ -8,7 +8,7 @@ export function parsedColour(hex: string): Rgb {
 }
 
 /** Numbers as "#0072b2"; entries are rounded and clamped. */
-export function hexColour(rgb: Rgb): string {
+function hexColour(rgb: Rgb): string {
   return `#${rgb
     .map((entry) =>
       Math.round(Math.min(255, Math.max(0, entry)))

@@ -53,7 +53,7 @@ export function sampledSplit(
 }
 
 /** Kernels inside and outside a group. */
-export function splitKernels(kernels: Int32Array, members: Uint8Array): SplitKernels {
+function splitKernels(kernels: Int32Array, members: Uint8Array): SplitKernels {
   const inside = new Int32Array(kernels.length);
   const outside = new Int32Array(kernels.length);
   let [insideCount, outsideCount] = [0, 0];

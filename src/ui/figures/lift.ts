@@ -94,3 +94,9 @@ export function ratioText(ratio: number): string {
   const digits = ratio >= 9.95 ? 0 : ratio >= 0.095 ? 1 : 2;
   return ratio > 0 && ratio < 0.005 ? "under \u00D70.01" : `\u00D7${Number(ratio.toFixed(digits))}`;
 }
+
+/** Share over noise: "\u00D71.7"; words where noise or the model never has the label. */
+export function liftText(share: number, noise: number): string {
+  if (noise > 0) return share === 0 ? "none" : ratioText(share / noise);
+  return share > 0 ? "new" : "\u2013";
+}

@@ -33,7 +33,7 @@ function certainText(value: number, direction: 1 | -1): string {
 }
 
 /** Ends of a norm that read alike are one number. */
-export function normText({ atLeast, atMost }: LayerOperator["norm"]): string {
+function normText({ atLeast, atMost }: LayerOperator["norm"]): string {
   const [low, high] = [amplificationText(atLeast), amplificationText(atMost)];
   return low === high ? low : `between ${atLeastText(atLeast)} and ${atMostText(atMost)}`;
 }

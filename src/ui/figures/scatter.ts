@@ -61,7 +61,7 @@ function dotDiameter(count: number): number {
 }
 
 /** Dots of one group: a path of zero-length strokes or of tiny shapes. `points` is "Mx y" per dot. */
-export function dotNodes(
+function dotNodes(
   points: readonly string[],
   look: KernelLook,
   theme: FigureTheme,
@@ -181,7 +181,7 @@ export function layerDots(
 }
 
 /** Look of the kernels that are not in the selected group. */
-export function greyedLook(theme: FigureTheme): KernelLook {
+function greyedLook(theme: FigureTheme): KernelLook {
   return { colour: greyedColour(theme), shape: "circle", open: false, scale: GREYED_SCALE };
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from "react";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
 import type { LabelShares } from "../../core/results/labelShares.ts";
-import { ratioText } from "../figures/lift.ts";
+import { liftText } from "../figures/lift.ts";
 import { percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
 import { FeatureMark } from "../layers/FeatureMark.tsx";
@@ -15,11 +15,6 @@ interface Props {
   readonly selects?: string | null;
   /** False where the same table stands below and tells what its columns are. */
   readonly hasNote?: boolean;
-}
-
-function liftText(share: number, chance: number): string {
-  if (chance > 0) return share === 0 ? "none" : ratioText(share / chance);
-  return share > 0 ? "new" : "–";
 }
 
 /** Shares of labels, never without what chance gives beside them. */

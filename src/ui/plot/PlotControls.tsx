@@ -18,7 +18,7 @@ interface Props {
 type Axes = PlotChoice["axes"];
 
 /** The axes with `component` at a place; the one that stood there takes its old place. */
-export function withComponent(axes: Axes, place: 0 | 1, component: number): Axes {
+function withComponent(axes: Axes, place: 0 | 1, component: number): Axes {
   const [across, up, towards] = axes.map((axis, at) =>
     at === place ? component : axis === component ? axes[place] : axis,
   );

@@ -4,7 +4,7 @@ import type { LabelShares } from "../../core/results/labelShares.ts";
 import { fitNoise } from "../../core/values/bestFit.ts";
 import type { ClusterSummary } from "../../core/values/clusterSummaries.ts";
 import { kernelGlyph } from "../figures/glyph.ts";
-import { ratioText } from "../figures/lift.ts";
+import { liftText } from "../figures/lift.ts";
 import { markNode } from "../figures/marks.ts";
 import { svgRoot, toSvgText } from "../figures/svg.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
@@ -29,12 +29,6 @@ function markHtml(style: FeatureStyle): Html {
   return new Html(toSvgText(svgRoot(MARK_SIDE, MARK_SIDE, { "aria-hidden": "true" }, mark)));
 }
 
-/** Share over noise: "×1.7"; words where noise or the model never has the label. */
-export function liftWords(share: number, noise: number): string {
-  if (noise > 0) return share === 0 ? "none" : ratioText(share / noise);
-  return share > 0 ? "new" : "–";
-}
-
 /** Kernels by label, never without what chance gives. Null: not computed. */
 export function labelTable(analysis: Analysis, labels: LabelShares | null, caption: string): Html {
   if (labels === null) return html`<p>Labels were not computed.</p>`;
@@ -42,7 +36,7 @@ export function labelTable(analysis: Analysis, labels: LabelShares | null, capti
     const count = labels.counts[at];
     const share = labels.shares[at];
     const noise = labels.noise[at];
-    return html`<tr><th scope="row">${markHtml(style)} ${style.label}</th><td>${groupedNumber(count)}</td><td>${percentText(share)}</td><td>${percentText(noise)}</td><td>${percentText(labels.shuffled[at])}</td><td>${liftWords(share, noise)}</td></tr>`;
+    return html`<tr><th scope="row">${markHtml(style)} ${style.label}</th><td>${groupedNumber(count)}</td><td>${percentText(share)}</td><td>${percentText(noise)}</td><td>${percentText(labels.shuffled[at])}</td><td>${liftText(share, noise)}</td></tr>`;
   });
   return html`<div class="table"><table><caption class="small muted">${caption}</caption><thead><tr><th scope="col">Acts like</th><th scope="col">Kernels</th><th scope="col">Share</th><th scope="col">Noise</th><th scope="col">Shuffled</th><th scope="col">Lift over noise</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -53,7 +53,7 @@ const FIRST_STATE: PageState = {
 };
 
 /** Storage may be switched off by the browser: then the page follows the system. */
-export function storedTheme(storage: Pick<Storage, "getItem"> | undefined): ThemeChoice {
+function storedTheme(storage: Pick<Storage, "getItem"> | undefined): ThemeChoice {
   try {
     const stored = storage?.getItem(THEME_KEY);
     return stored === "light" || stored === "dark" ? stored : "system";

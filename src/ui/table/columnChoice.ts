@@ -4,7 +4,7 @@ import type { RowScope } from "./kernelRows.ts";
 /** Columns that are shown or left out together. */
 export type ColumnSwitch = Exclude<KernelColumnId, `w${number}`> | "weights";
 
-export function switchOf(id: KernelColumnId): ColumnSwitch {
+function switchOf(id: KernelColumnId): ColumnSwitch {
   return weightEntry(id) === null ? (id as ColumnSwitch) : "weights";
 }
 

@@ -32,7 +32,7 @@ export interface MadeRows {
 const NEED_ACTION: readonly KernelColumnId[] = ["label", "distance", "margin"];
 
 /** True if rows must be made anew when labels or distances come in. */
-export function rowsNeedAction({ filter, sort, group, scope }: RowsChoice): boolean {
+function rowsNeedAction({ filter, sort, group, scope }: RowsChoice): boolean {
   return (
     filterNeedsAction(filter) ||
     (sort !== null && NEED_ACTION.includes(sort.column)) ||

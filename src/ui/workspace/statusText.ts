@@ -50,7 +50,7 @@ export function countsText(analysis: Analysis): string {
   return `${shown}, ${groupedNumber(dead)} all zero, ${groupedNumber(notFinite)} not finite`;
 }
 
-export function durationText(milliseconds: number): string {
+function durationText(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }

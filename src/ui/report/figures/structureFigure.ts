@@ -30,10 +30,7 @@ const SIDES: readonly { readonly role: Role; readonly words: string }[] = [
 ];
 
 /** What the decoder's question compares; the same as in its test. */
-export function structureScore(
-  measure: StructureMeasure,
-  structure: LayerStructure,
-): number | null {
+function structureScore(measure: StructureMeasure, structure: LayerStructure): number | null {
   if (structure.state === "notMeasured") return null;
   switch (measure) {
     case "normality":
