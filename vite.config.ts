@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 import { contentSecurityPolicy, securityHeaders } from "./src/securityHeaders.ts";
 import { assemblyScript } from "./vite.assemblyScript.ts";
 
@@ -45,6 +45,10 @@ export default defineConfig(({ command }) => {
     define: {
       __CONVATLAS_VERSION__: JSON.stringify(process.env.npm_package_version ?? "development"),
     },
+    resolve: {
+      // ONNX Runtime with its WebAssembly beside it, not within: the same file serves all pages.
+      conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
+    },
     build: {
       outDir: "dist/page",
       target: "es2023",
@@ -55,7 +59,12 @@ export default defineConfig(({ command }) => {
     worker: { format: "es", plugins: () => [assemblyScript()] },
     // Found late, since they load on demand: the development server would reload the page.
     optimizeDeps: {
-      include: ["plotly.js/lib/core.js", "gpu.js"],
+      include: [
+        "plotly.js/lib/core.js",
+        "gpu.js",
+        "onnxruntime-web/wasm",
+        "onnxruntime-web/webgpu",
+      ],
     },
     preview: { headers: securityHeaders },
   };
