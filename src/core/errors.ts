@@ -18,6 +18,8 @@ export type ErrorCode =
   | "too-large"
   | "bad-setting"
   | "engine-unavailable"
+  | "cannot-run"
+  | "not-an-image"
   | "cancelled"
   | "unreadable"
   | "internal";

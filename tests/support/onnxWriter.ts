@@ -137,11 +137,12 @@ export function node(
 }
 
 /** A ValueInfoProto of float32; null leaves an axis open. */
-export function value(name: string, dimensions: readonly (number | null)[]): Bytes {
+/** @param dataType `TensorProto.DataType` */
+export function value(name: string, dimensions: readonly (number | null)[], dataType = 1): Bytes {
   const axes = dimensions.map((length) =>
     bytesField(1, length === null ? bytesField(2, "any") : intField(1, length)),
   );
-  const tensorType = join(intField(1, 1), bytesField(2, join(...axes)));
+  const tensorType = join(intField(1, dataType), bytesField(2, join(...axes)));
   return join(bytesField(1, name), bytesField(2, bytesField(1, tensorType)));
 }
 

@@ -26,6 +26,7 @@ export const CODE = {
   conv2d: 3,
   depthwise: 4,
   dequantize: 6,
+  logistic: 14,
   maxPool: 17,
   mul: 18,
   relu: 19,

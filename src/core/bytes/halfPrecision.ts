@@ -39,3 +39,37 @@ export function bfloat16ToFloat32(bits: Uint16Array): Float32Array<ArrayBuffer> 
   for (let index = 0; index < bits.length; index += 1) words[index] = bits[index] << 16;
   return new Float32Array(words.buffer);
 }
+
+const FLOAT16_BITS_OF_FRACTION = 10;
+const FLOAT16_INFINITY = 0x7c00;
+const FLOAT16_NOT_A_NUMBER = 0x7e00;
+/** The next step would be 2^16: from half-way on numbers round to infinity. */
+const FLOAT16_OVERFLOW = 65520;
+/** Exponent of the smallest numbers that have all their bits. */
+const FLOAT16_SMALLEST_EXPONENT = 1 - FLOAT16_EXPONENT_BIAS;
+
+/** float32 values to the bits of the nearest float16, halves to even (IEEE 754, 4.3.1). */
+export function float32ToFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint16Array(values.length);
+  for (let index = 0; index < values.length; index += 1) bits[index] = float16Bits(values[index]);
+  return bits;
+}
+
+function float16Bits(value: number): number {
+  const size = Math.abs(value);
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  if (Number.isNaN(value)) return FLOAT16_NOT_A_NUMBER;
+  if (size >= FLOAT16_OVERFLOW) return sign | FLOAT16_INFINITY;
+  const exponent = Math.max(FLOAT16_SMALLEST_EXPONENT, Math.floor(Math.log2(size)));
+  // In steps of the last bit; a power of two and back is exact, so only this rounds.
+  const steps = halvesToEven(size * 2 ** (FLOAT16_BITS_OF_FRACTION - exponent));
+  // Counting steps up carries from the fraction into the exponent by itself.
+  return sign | ((exponent - FLOAT16_SMALLEST_EXPONENT) * FLOAT16_FRACTION + steps);
+}
+
+function halvesToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest > 0.5 || (rest === 0.5 && below % 2 === 1)) return below + 1;
+  return below;
+}

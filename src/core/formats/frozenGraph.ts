@@ -1,12 +1,9 @@
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { withFileName } from "./protobuf/errors.ts";
-import { ChunkedFile } from "./protobuf/wire.ts";
 import { assembleTensorFlowGraph } from "./tensorflow/assembleGraph.ts";
-import { inlineFunctions } from "./tensorflow/inlineFunctions.ts";
-import { parseGraphDef } from "./tensorflow/parseGraphDef.ts";
+import { openFrozenGraph } from "./tensorflow/openFrozenGraph.ts";
 import { looksLikeGraphDef } from "./tensorflow/recognise.ts";
-import { storedConstant } from "./tensorflow/tensorProto.ts";
 
 async function read(context: ReadContext): Promise<Network> {
   try {
@@ -17,14 +14,7 @@ async function read(context: ReadContext): Promise<Network> {
 }
 
 async function readNetwork(context: ReadContext): Promise<Network> {
-  const { source, signal } = context;
-  const whole = { start: 0, end: source.byteLength };
-  const graph = await parseGraphDef(new ChunkedFile(source), whole, signal);
-  const { nodes, tensors } = inlineFunctions(graph);
-  const constants = (nodeName: string) => {
-    const tensor = tensors.get(nodeName);
-    return tensor === undefined ? null : storedConstant(nodeName, tensor, source);
-  };
+  const { nodes, constants } = await openFrozenGraph(context);
   const assembled = await assembleTensorFlowGraph(nodes, constants, context);
   return { format: "frozen-graph", producer: "TensorFlow", ...assembled, questions: [] };
 }

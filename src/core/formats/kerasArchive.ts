@@ -4,10 +4,12 @@ import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { readJsonObject } from "./json/jsonFile.ts";
-import { assembleState } from "./keras/assembleState.ts";
+import { assembleModel } from "./keras/assembleNetwork.ts";
 import { readConfigFile } from "./keras/configFile.ts";
 import type { JsonObject } from "./keras/configValues.ts";
+import { describeState } from "./keras/describeState.ts";
 import { noWeights } from "./keras/errors.ts";
+import type { KerasModel } from "./keras/kerasModel.ts";
 import { openShards, shardNames, withHdf5Files } from "./keras/shards.ts";
 import { producerOf } from "./keras/writer.ts";
 import { looksLikeZip, openZip, type ZipArchive } from "./zip/zipArchive.ts";
@@ -27,8 +29,7 @@ export const kerasArchiveFormat: ModelFormat = {
     (await looksLikeZip(source))
       ? isKeras(await openZip(source))
       : shardNames(await readJsonObject(source)) !== null,
-  read: async (context) =>
-    (await looksLikeZip(context.source)) ? readArchive(context) : readShards(context),
+  read,
 };
 
 function isKeras(archive: ZipArchive): boolean {
@@ -36,32 +37,54 @@ function isKeras(archive: ZipArchive): boolean {
   return has(CONFIG) && [METADATA, WEIGHTS, WEIGHTS_INDEX, NUMPY_WEIGHTS].some(has);
 }
 
-async function readArchive(context: ReadContext): Promise<Network> {
-  const archive = await openZip(context.source);
+async function read(context: ReadContext): Promise<Network> {
+  return withKerasState(context, async (model) => {
+    const producer = producerOf({ version: model.version, backend: null });
+    const assembled = await assembleModel(model, context);
+    return { format: "keras", producer, ...assembled, questions: [] };
+  });
+}
+
+/**
+ * Describes the model in a .keras archive or an index of shards, and keeps the files of its
+ * weights open while they are used.
+ *
+ * @throws ConvAtlasError `no-weights`, `missing-companion-file`, `unsupported`, or what the
+ * archive or HDF5 throws.
+ */
+export async function withKerasState<Result>(
+  context: ReadContext,
+  use: (model: KerasModel) => Promise<Result>,
+): Promise<Result> {
+  const { weights, config, version } = (await looksLikeZip(context.source))
+    ? await openArchive(context)
+    : await openIndex(context);
+  return withHdf5Files(weights, async (files) => {
+    const model = await describeState(files, config, version, context);
+    if (model === null) throw noWeights(context.source.name);
+    return use(model);
+  });
+}
+
+interface OpenedState {
+  readonly weights: readonly ByteSource[];
+  readonly config: JsonObject | null;
+  readonly version: string | null;
+}
+
+async function openArchive({ source }: ReadContext): Promise<OpenedState> {
+  const archive = await openZip(source);
   const config = await readMember(archive, CONFIG);
   const metadata = await readMember(archive, METADATA);
-  const weights = await openWeights(archive, context.source.name);
+  const weights = await openWeights(archive, source.name);
   const version = metadata?.keras_version;
-  return readState(weights, config, typeof version === "string" ? version : null, context);
+  return { weights, config, version: typeof version === "string" ? version : null };
 }
 
-async function readShards(context: ReadContext): Promise<Network> {
-  const { source, companions } = context;
+async function openIndex({ source, companions }: ReadContext): Promise<OpenedState> {
   const names = shardNames(await readJsonObject(source)) ?? [];
   const weights = openShards(names, (name) => companions.get(name), source.name);
-  return readState(weights, null, null, context);
-}
-
-async function readState(
-  weights: readonly ByteSource[],
-  config: JsonObject | null,
-  version: string | null,
-  context: ReadContext,
-): Promise<Network> {
-  const assembled = await withHdf5Files(weights, (files) => assembleState(files, config, context));
-  if (assembled === null) throw noWeights(context.source.name);
-  const producer = producerOf({ version, backend: null });
-  return { format: "keras", producer, ...assembled, questions: [] };
+  return { weights, config: null, version: null };
 }
 
 /** An object in JSON; null where the archive holds none of that name or it is none. */

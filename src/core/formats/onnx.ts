@@ -1,18 +1,11 @@
-import { ConvAtlasError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
-import { buildGraph, readShapeVectors } from "./onnx/buildGraph.ts";
 import { requireCompanions } from "./onnx/companionFiles.ts";
-import { flattenGraph } from "./onnx/flatten.ts";
-import { type PlannedLayers, planLayers } from "./onnx/layers.ts";
-import { executionOrder } from "./onnx/order.ts";
+import type { PlannedLayers } from "./onnx/layers.ts";
+import { openGraph } from "./onnx/openGraph.ts";
 import { countParameters } from "./onnx/parameters.ts";
-import { parseModel } from "./onnx/parseModel.ts";
 import { looksLikeOnnx } from "./onnx/recognise.ts";
-import { collectValues } from "./onnx/values.ts";
-import { findWeights } from "./onnx/weights.ts";
 import { withFileName } from "./protobuf/errors.ts";
-import { ChunkedFile } from "./protobuf/wire.ts";
 import { readKernels } from "./readKernels.ts";
 import { repeatWarnings } from "./repeatedUses.ts";
 
@@ -25,23 +18,8 @@ async function read(context: ReadContext): Promise<Network> {
 }
 
 async function readNetwork(context: ReadContext): Promise<Network> {
-  const { source, companions, signal } = context;
-  const model = await parseModel(new ChunkedFile(source), signal);
-  if (model.graph === null) {
-    throw new ConvAtlasError(
-      "not-a-model",
-      `${source.name} is an ONNX file without a network in it; export the network again.`,
-    );
-  }
-  const flat = flattenGraph(model.graph, model.functions);
-  const values = collectValues(flat);
-  const nodes = executionOrder(flat.nodes);
-  const files = { source, companions };
-  const vectors = await readShapeVectors(nodes, values, files);
-  const weights = findWeights(nodes, values, vectors);
-  const { graph, positions } = buildGraph(nodes, flat, values, vectors, weights);
-  const planned = planLayers(nodes, weights, files, positions);
-  requireCompanions(planned.tensors, files);
+  const { model, nodes, values, weights, graph, planned } = await openGraph(context);
+  requireCompanions(planned.tensors, context);
   const { layers, skipped, warnings } = await readKernels(planned.plans, context);
   return {
     format: "onnx",

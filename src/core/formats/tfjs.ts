@@ -1,11 +1,11 @@
 import { throwIfCancelled } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
-import type { AssembledNetwork } from "./keras/assembleNetwork.ts";
+import { type AssembledNetwork, assembleModel } from "./keras/assembleNetwork.ts";
 import { assembleBareWeights } from "./tfjs/bareWeights.ts";
 import { malformedModel } from "./tfjs/errors.ts";
 import { assembleGraphModel } from "./tfjs/graphModel.ts";
-import { assembleLayersModel } from "./tfjs/layersModel.ts";
+import { describeLayersModel } from "./tfjs/layersModel.ts";
 import { type LocatedWeight, locateWeights } from "./tfjs/locateWeights.ts";
 import { type ModelFile, openModelFile, readModelContent } from "./tfjs/modelFile.ts";
 import type { AssembledWeights } from "./weights/assembleWeights.ts";
@@ -42,7 +42,7 @@ function assemble(
 ): Promise<AssembledNetwork | AssembledWeights> {
   if (isGraph) return assembleGraphModel(topology, weights, context);
   if (topology === null) return assembleBareWeights(weights, context);
-  return assembleLayersModel(topology, weights, context);
+  return assembleModel(describeLayersModel(topology, weights, context.source.name), context);
 }
 
 function lengthWarnings(tooLong: readonly string[], modelName: string): readonly string[] {

@@ -1,16 +1,13 @@
-import { throwIfCancelled } from "../errors.ts";
 import type { Graph } from "../network/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { ModelFormat, ReadContext } from "./format.ts";
 import { readKernels } from "./readKernels.ts";
 import { repeatWarnings } from "./repeatedUses.ts";
 import { buildGraph } from "./tflite/buildGraph.ts";
-import { malformedTflite } from "./tflite/errors.ts";
-import { FlatBuffer } from "./tflite/flatBuffer.ts";
 import { LayerPlanner } from "./tflite/layers.ts";
 import type { TfliteOperator } from "./tflite/model.ts";
+import { openTflite } from "./tflite/openTflite.ts";
 import { countParameters } from "./tflite/parameters.ts";
-import { parseModel } from "./tflite/parseModel.ts";
 import { SubgraphValues } from "./tflite/values.ts";
 
 /** "TFL3", the file identifier of the schema; it stands behind the offset of the root table. */
@@ -30,11 +27,8 @@ export const tfliteFormat: ModelFormat = {
 };
 
 async function read(context: ReadContext): Promise<Network> {
-  const { source, signal } = context;
-  throwIfCancelled(signal);
-  const buffer = new FlatBuffer(source);
-  const model = await parseModel(buffer, signal);
-  if (model.subgraphs.length === 0) throw malformedTflite(source, "it holds no network");
+  const { signal } = context;
+  const { buffer, model } = await openTflite(context);
   const planner = new LayerPlanner();
   const counted = new Set<number>();
   let graph: Graph | null = null;

@@ -25,7 +25,11 @@ export type Dimensions = readonly (number | null)[];
 /** Spatial padding in pixels; `same` pads so that output = ceil(input / stride). */
 export type Padding =
   | { readonly kind: "explicit"; readonly before: Size2d; readonly after: Size2d }
-  | { readonly kind: "same" };
+  | {
+      readonly kind: "same";
+      /** Where the greater half of an odd number goes; left out: behind, as in TensorFlow. */
+      readonly odd?: "before";
+    };
 
 export type Operation =
   /** An image input. `dimensions` as the file states them, batch axis included. */

@@ -5,6 +5,7 @@ import type { Size2d } from "../../network/size2d.ts";
 import type { ReadContext } from "../format.ts";
 import { type LayerPlan, readKernels } from "../readKernels.ts";
 import type { Architecture, ConfiguredConvolution } from "./configGraph.ts";
+import type { KerasModel } from "./kerasModel.ts";
 import { fits, kernelKind, WeightMatcher } from "./matchWeights.ts";
 import { type KernelKind, namedKernels } from "./namedKernels.ts";
 import { elementCount, type StoredWeight, type WeightGroup } from "./storedWeights.ts";
@@ -17,10 +18,8 @@ const LAYOUTS: Readonly<Record<KernelKind, KernelLayout>> = {
   depthwise: "h,w,in,multiplier",
 };
 
-export type AssemblyContext = Pick<ReadContext, "source" | "onProgress" | "signal"> & {
-  /** Theano convolves where all others correlate: its kernels are stored turned by 180 degrees. */
-  readonly isTheano?: boolean;
-};
+type AssemblyContext = Pick<ReadContext, "source" | "onProgress" | "signal"> &
+  Pick<KerasModel, "isTheano">;
 
 export type AssembledNetwork = Pick<
   Network,
@@ -36,8 +35,21 @@ interface Placement {
   readonly graphNode: number | null;
 }
 
+/** The layers of a model with their kernels. */
+export async function assembleModel(
+  { architecture, groups, isTheano, warnings }: KerasModel,
+  { source, onProgress, signal }: Pick<ReadContext, "source" | "onProgress" | "signal">,
+): Promise<AssembledNetwork> {
+  const context = { source, onProgress, signal, isTheano };
+  const assembled =
+    architecture === null
+      ? await assembleNamed(groups, context)
+      : await assembleConfigured(architecture, groups, context);
+  return { ...assembled, warnings: [...warnings, ...assembled.warnings] };
+}
+
 /** Layers with their kernels, of a model whose configuration is known. */
-export async function assembleConfigured(
+async function assembleConfigured(
   architecture: Architecture,
   groups: readonly WeightGroup[],
   context: AssemblyContext,
@@ -63,7 +75,7 @@ export async function assembleConfigured(
 }
 
 /** The same for a file of weights alone: strides are taken as 1. */
-export function assembleNamed(
+function assembleNamed(
   groups: readonly WeightGroup[],
   context: AssemblyContext,
 ): Promise<AssembledNetwork> {
@@ -119,7 +131,7 @@ function planKernel(
   placement: Placement,
   weight: StoredWeight,
   kind: KernelKind,
-  { isTheano = false }: AssemblyContext,
+  { isTheano }: AssemblyContext,
 ): LayerPlan {
   return {
     ...placement,

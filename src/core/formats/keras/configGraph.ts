@@ -12,7 +12,14 @@ import {
   nameOf,
   plainClassName,
 } from "./modelConfig.ts";
-import { callsOf, type LayerCall, referencesIn, type TensorReference } from "./tensorReferences.ts";
+import {
+  type CallSettings,
+  callsOf,
+  type LayerCall,
+  NO_SETTINGS,
+  referencesIn,
+  type TensorReference,
+} from "./tensorReferences.ts";
 
 /** Models within models within models: Keras users nest two or three deep. */
 const MAX_MODEL_DEPTH = 16;
@@ -30,10 +37,24 @@ export interface ConfiguredConvolution extends ConvolutionSettings {
   readonly graphNode: number;
 }
 
+/** A layer at one of its calls. */
+export interface AppliedLayer {
+  /** Names from the outermost model's layer down to the layer itself. */
+  readonly path: readonly string[];
+  readonly className: string;
+  /** As the file states it, in whichever Keras's words. */
+  readonly config: JsonObject;
+  readonly call: CallSettings;
+}
+
 export interface Architecture {
   readonly graph: Graph;
   /** In order of execution. */
   readonly convolutions: readonly ConfiguredConvolution[];
+  /** Which layer each of `Graph.nodes` applies; null for those that are inputs. */
+  readonly applied: readonly (AppliedLayer | null)[];
+  /** Indexes in `Graph.nodes` of what the network gives back; null where it is not known. */
+  readonly outputs: readonly (number | null)[];
 }
 
 /** Indexes of graph nodes, one for each output of a model. */
@@ -42,6 +63,7 @@ type Outputs = readonly (number | null)[];
 interface Translation {
   readonly layout: Graph["layout"];
   readonly nodes: GraphNode[];
+  readonly applied: (AppliedLayer | null)[];
   readonly convolutions: Map<string, ConfiguredConvolution>;
   /** The calls of each functional model, which may be called many times itself. */
   readonly callTables: Map<JsonObject, CallTable>;
@@ -64,15 +86,18 @@ export function translateConfig(config: unknown): Architecture | null {
   const translation: Translation = {
     layout,
     nodes: [],
+    applied: [],
     convolutions: new Map(),
     callTables: new Map(),
     steps: 0,
     depth: 0,
   };
-  addModel(translation, config, [], []);
+  const outputs = addModel(translation, config, [], []);
   return {
     graph: { layout, nodes: translation.nodes },
     convolutions: [...translation.convolutions.values()],
+    applied: translation.applied,
+    outputs,
   };
 }
 
@@ -132,7 +157,7 @@ function addSequential(
       const dimensions = inputDimensions(layer) ?? dimensionsOf(configOf(model).build_input_shape);
       previous = [addInput(translation, `${nameOf(layer)}_input`, path, dimensions)];
     }
-    previous = addLayer(translation, layer, path, previous, {});
+    previous = addLayer(translation, layer, path, previous, NO_SETTINGS);
   }
   return previous;
 }
@@ -173,7 +198,7 @@ function addFunctional(
       results.set(call, [input]);
     } else {
       const inputs = call.inputs.map(resolve);
-      results.set(call, addLayer(translation, call.layer, path, inputs, call.keywords));
+      results.set(call, addLayer(translation, call.layer, path, inputs, call));
     }
   }
   return referencesIn(configOf(model).output_layers).map(resolve);
@@ -189,7 +214,7 @@ function callTable(model: JsonObject): CallTable {
   const byName = new Map<string, readonly Call[]>();
   for (const layer of layersOf(model)) {
     const listed = callsOf(layer.inbound_nodes);
-    const calls = listed.length > 0 ? listed : [{ inputs: [], keywords: {} }];
+    const calls = listed.length > 0 ? listed : [{ inputs: [], ...NO_SETTINGS }];
     byName.set(
       nameOf(layer),
       calls.map((call) => ({ ...call, layer })),
@@ -246,7 +271,7 @@ function addLayer(
   layer: JsonObject,
   path: readonly string[],
   inputs: Outputs,
-  keywords: JsonObject,
+  { keywords, constants }: CallSettings,
 ): Outputs {
   const name = nameOf(layer);
   const ownPath = [...path, name];
@@ -256,17 +281,13 @@ function addLayer(
   }
   if (isModel(layer)) return addModel(translation, layer, ownPath, inputs);
   const branches = branchesOf(layer).flatMap((branch) => addBranch(translation, branch, path));
-  const { operation, convolution } = describeLayer(
-    className,
-    configOf(layer),
-    keywords,
-    translation.layout,
+  const config = configOf(layer);
+  const { operation, convolution } = describeLayer(className, config, keywords, translation.layout);
+  const graphNode = addNode(
+    translation,
+    { name: ownPath.join("/"), operation, inputs: [...branches, ...inputs] },
+    { path: ownPath, className, config, call: { keywords, constants } },
   );
-  const graphNode = addNode(translation, {
-    name: ownPath.join("/"),
-    operation,
-    inputs: [...branches, ...inputs],
-  });
   const key = JSON.stringify(ownPath);
   if (convolution !== null && !translation.convolutions.has(key)) {
     translation.convolutions.set(key, { ...convolution, path: ownPath, graphNode });
@@ -282,7 +303,7 @@ function addBranch(translation: Translation, branch: JsonObject, path: readonly 
   return nested(translation, () =>
     isModel(branch)
       ? addModel(translation, branch, path, [])
-      : addLayer(translation, branch, path, [], {}),
+      : addLayer(translation, branch, path, [], NO_SETTINGS),
   );
 }
 
@@ -292,14 +313,12 @@ function addInput(
   path: readonly string[],
   dimensions: Dimensions | null,
 ): number {
-  return addNode(translation, {
-    name: [...path, name].join("/"),
-    operation: { kind: "input", dimensions: dimensions ?? [null, null, null, null] },
-    inputs: [],
-  });
+  const operation = { kind: "input", dimensions: dimensions ?? [null, null, null, null] } as const;
+  return addNode(translation, { name: [...path, name].join("/"), operation, inputs: [] }, null);
 }
 
-function addNode(translation: Translation, node: GraphNode): number {
+function addNode(translation: Translation, node: GraphNode, layer: AppliedLayer | null): number {
+  translation.applied.push(layer);
   return translation.nodes.push(node) - 1;
 }
 

@@ -57,7 +57,10 @@ function indexByPart(
   return index;
 }
 
-/** Finds the weights of each convolution of the configuration; hands each out once. */
+/** A layer, of which no more than its place is known if it is no convolution. */
+type Place = ConfiguredConvolution | { readonly path: readonly string[]; readonly kind: "unknown" };
+
+/** Finds the weights of each layer of the configuration; hands each out once. */
 export class WeightMatcher {
   readonly #groups: ReadonlyMap<string, IndexedGroup>;
   readonly #taken = new Set<StoredWeight>();
@@ -72,7 +75,8 @@ export class WeightMatcher {
     const candidates = this.#candidates(convolution);
     const parts = partsOf(convolution);
     const named = candidates.filter((weight) => parts.includes(kernelPart(weight) ?? "none"));
-    const kernel = closest(named, convolution) ?? candidates.find(isOfRank(convolution)) ?? null;
+    const kernel =
+      closest(named, convolution.path) ?? candidates.find(isOfRank(convolution)) ?? null;
     if (kernel === null) return null;
     this.#taken.add(kernel);
     const { kind, ordering } = convolution;
@@ -80,18 +84,50 @@ export class WeightMatcher {
   }
 
   /** Whatever the file holds for a layer of an unknown class. */
-  takeAll(convolution: ConfiguredConvolution): readonly StoredWeight[] {
-    const candidates = this.#candidates(convolution);
+  takeAll(place: Place): readonly StoredWeight[] {
+    const candidates = this.#candidates(place);
     for (const weight of candidates) this.#taken.add(weight);
     return candidates;
+  }
+
+  /**
+   * The weights of one layer that is no convolution, in the file's order. Of layers with one name
+   * in different nested models those of the right model, as far as the names tell.
+   */
+  takeLayer(path: readonly string[]): readonly StoredWeight[] {
+    const candidates = this.#candidates({ path, kind: "unknown" });
+    const first = closest(candidates, path);
+    const own =
+      first === null || path.length === 1
+        ? candidates
+        : candidates.filter((weight) => isBeside(weight, first));
+    for (const weight of own) this.#taken.add(weight);
+    return own;
+  }
+
+  /** What else the file holds for the layer with this kernel: its bias, and all that follows. */
+  besides(kernel: StoredWeight, path: readonly string[]): readonly StoredWeight[] {
+    const group = this.#groups.get(path[0]);
+    if (group === undefined) return [];
+    const inner = path[path.length - 1];
+    const isNamed = path.length > 1 && kernel.name.includes(inner);
+    const among = isNamed ? group.naming(inner) : group.weights;
+    this.#look(among.length);
+    const others = among.filter((weight) => !isNamedAlike(weight, kernel));
+    if (path.length === 1) return others;
+    const beside = others.filter((weight) => isBeside(weight, kernel));
+    // Keras 1 writes the layer's name before the role: "conv_W" and "conv_b".
+    const stem = `${weightOwner(kernel)}_`;
+    const hasStem = (weight: StoredWeight) => weight.name.at(-1)?.startsWith(stem) === true;
+    return hasStem(kernel) ? beside.filter(hasStem) : beside;
   }
 
   /**
    * The layer's own group; within a nested model's group the weights that name the layer, with
    * all models around it or alone, or, where the names were changed, those whose shape fits.
    */
-  #candidates(convolution: ConfiguredConvolution): readonly StoredWeight[] {
-    const { path } = convolution;
+  #candidates(place: Place): readonly StoredWeight[] {
+    const { path } = place;
     const group = this.#groups.get(path[0]);
     if (group === undefined) return [];
     if (path.length === 1) return this.#free(group.weights);
@@ -101,20 +137,24 @@ export class WeightMatcher {
     if (whole.length > 0) return whole;
     const named = within.filter((weight) => weightOwner(weight) === inner);
     if (named.length > 0) return named;
-    if (within.length > 0 || convolution.kind === "unknown") return within;
-    return this.#free(group.kernels).filter((weight) => fits(weight, convolution));
+    if (within.length > 0 || place.kind === "unknown") return within;
+    return this.#free(group.kernels).filter((weight) => fits(weight, place));
   }
 
   /** Those that were not handed out. */
   #free(weights: readonly StoredWeight[]): readonly StoredWeight[] {
-    this.#looks += weights.length;
+    this.#look(weights.length);
+    return weights.filter((weight) => !this.#taken.has(weight));
+  }
+
+  #look(weights: number): void {
+    this.#looks += weights;
     if (this.#looks > MAX_LOOKS) {
       throw new ConvAtlasError(
         "too-large",
         "The model nests more layers and weights in each other than can be told apart; check that it is the right file.",
       );
     }
-    return weights.filter((weight) => !this.#taken.has(weight));
   }
 }
 
@@ -139,13 +179,20 @@ function partsOf({ kind }: ConfiguredConvolution): readonly (KernelPart | "none"
   }
 }
 
-/** Of kernels of layers with one name in different nested models, that of the right model. */
-function closest(
-  weights: readonly StoredWeight[],
-  { path }: ConfiguredConvolution,
-): StoredWeight | null {
+/** Of weights of layers with one name in different nested models, that of the right model. */
+function closest(weights: readonly StoredWeight[], path: readonly string[]): StoredWeight | null {
   const model = path[path.length - 2];
   return weights.find((weight) => weight.name.includes(model)) ?? weights[0] ?? null;
+}
+
+/** Whether two weights stand in one place, so that they are of one layer. */
+function isBeside(one: StoredWeight, other: StoredWeight): boolean {
+  const [places, others] = [one.name.slice(0, -1), other.name.slice(0, -1)];
+  return places.join("/") === others.join("/");
+}
+
+function isNamedAlike(one: StoredWeight, other: StoredWeight): boolean {
+  return one.name.join("/") === other.name.join("/");
 }
 
 function isOfRank({ kind }: ConfiguredConvolution): (weight: StoredWeight) => boolean {

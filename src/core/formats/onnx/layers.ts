@@ -15,6 +15,8 @@ import { tensorsOf, type WeightLookup, type WeightSource } from "./weights.ts";
 
 export interface PlannedLayers {
   readonly plans: readonly LayerPlan[];
+  /** The nodes that apply each of `plans`, in an order of execution. */
+  readonly uses: readonly (readonly OnnxNode[])[];
   /** Every stored tensor that reading the planned layers needs. */
   readonly tensors: readonly OnnxTensor[];
   /** Convolution nodes that apply a layer that another node applies already. */
@@ -35,22 +37,28 @@ export function planLayers(
 ): PlannedLayers {
   const plans: LayerPlan[] = [];
   const tensors: OnnxTensor[] = [];
-  const seen = new Set<string>();
+  const uses: OnnxNode[][] = [];
+  const usesByIdentity = new Map<string, OnnxNode[]>();
   let repeatedUses = 0;
   let withoutScale = 0;
   for (const [number, node] of nodes.filter(isConvolution).entries()) {
     const weight = weights.get(node) ?? "weights are not in the file";
     if (typeof weight === "string") {
       plans.push({ name: layerName(node, weightInput(node), number), reason: weight });
+      uses.push([node]);
       continue;
     }
     // The same tensor applied twice is one layer with two uses.
     const identity = identityOf(node, weight);
-    if (seen.has(identity)) {
+    const seen = usesByIdentity.get(identity);
+    if (seen !== undefined) {
+      seen.push(node);
       repeatedUses += 1;
       continue;
     }
-    seen.add(identity);
+    const own = [node];
+    usesByIdentity.set(identity, own);
+    uses.push(own);
     const name = layerName(node, weight.tensor.name, number);
     const plan = planLayer(name, node, weight, files, graphNodes.get(node) ?? null);
     plans.push(plan);
@@ -58,7 +66,7 @@ export function planLayers(
     tensors.push(...tensorsOf(weight));
     if (weight.lacksScale) withoutScale += 1;
   }
-  return { plans, tensors, repeatedUses, withoutScale };
+  return { plans, uses, tensors, repeatedUses, withoutScale };
 }
 
 function layerName(node: OnnxNode, weightName: string, number: number): string {

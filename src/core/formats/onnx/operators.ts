@@ -1,7 +1,7 @@
 import type { Dimensions, Operation } from "../../network/graph.ts";
 import type { Size2d } from "../../network/size2d.ts";
 import { first, resizeBy, resizeByInput, resizeTo, type Translation } from "../translation.ts";
-import { paddingOf, pairAttribute } from "./attributes.ts";
+import { paddingOf, paddingToSize, pairAttribute } from "./attributes.ts";
 import type { OnnxNode } from "./model.ts";
 
 // Operator definitions: https://onnx.ai/onnx/operators/
@@ -236,14 +236,15 @@ function translateTransposedConvolution(
   if (kernelSize === null) return null;
   const outputShape = node.attributes.get("output_shape")?.ints ?? [];
   const [height, width] = outputShape.slice(-2);
+  const hasSize = outputShape.length >= 2;
   return first({
     kind: "transposedConvolution",
     kernelSize,
     stride: pairAttribute(node, "strides", 1),
     dilation: pairAttribute(node, "dilations", 1),
-    padding: paddingOf(node),
+    padding: hasSize ? paddingToSize(node) : paddingOf(node),
     outputPadding: pairAttribute(node, "output_padding", 0),
-    outputSize: outputShape.length >= 2 ? [height, width] : null,
+    outputSize: hasSize ? [height, width] : null,
     outChannels: (dimensions?.[1] ?? 0) * (node.attributes.get("group")?.int ?? 1),
   });
 }

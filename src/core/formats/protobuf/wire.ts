@@ -157,15 +157,10 @@ export class FieldWalk {
     const headerEnd = Math.min(this.end, tagStart + LONGEST_HEADER);
     const header =
       this.file.loadedBytes(tagStart, headerEnd) ?? (await this.file.bytes(tagStart, headerEnd));
-    const varints = new VarintReader(header);
-    const tag = this.complete(varints.next(), tagStart);
-    const number = Math.floor(tag / 8);
-    if (number < 1 || number > 0x1fffffff) {
-      throw malformedFile("a field in it has no valid number", `tag ${tag} at byte ${tagStart}`);
-    }
-    const field = this.content(number, tag % 8, varints, tagStart);
+    const field = fieldAt(new VarintReader(header), tagStart);
+    if (field === null) throw this.cutOff(tagStart);
     if (field.end > this.end) {
-      const details = `field ${number} at byte ${tagStart} ends at ${field.end} of ${this.end}`;
+      const details = `field ${field.number} at byte ${tagStart} ends at ${field.end} of ${this.end}`;
       const { source } = this.file;
       if (field.end > source.byteLength) throw truncatedFile(source, field.end, details);
       throw malformedFile("a part of it is longer than the whole that holds it", details);
@@ -174,46 +169,73 @@ export class FieldWalk {
     return field;
   }
 
-  private content(number: number, type: number, varints: VarintReader, tagStart: number) {
-    const at = () => tagStart + varints.position;
-    const field = (wireType: WireType, start: number, end: number, value = 0): WireField => ({
-      number,
-      wireType,
-      tagStart,
-      start,
-      end,
-      value,
-    });
-    switch (type) {
-      case 0: {
-        const start = at();
-        const value = this.complete(varints.next(), tagStart);
-        return field("varint", start, at(), value);
-      }
-      case 1:
-        return field("fixed64", at(), at() + 8);
-      case 2: {
-        const length = this.complete(varints.next(), tagStart);
-        if (length < 0) {
-          throw malformedFile("a part of it has a negative length", `at byte ${tagStart}`);
-        }
-        return field("bytes", at(), at() + length);
-      }
-      case 5:
-        return field("fixed32", at(), at() + 4);
-      default:
-        throw malformedFile(
-          "a field in it is of an unknown kind",
-          `wire type ${type} at byte ${tagStart}`,
-        );
-    }
-  }
-
-  private complete(varint: number | null, tagStart: number): number {
-    if (varint !== null) return varint;
+  private cutOff(tagStart: number): Error {
     const details = `field header at byte ${tagStart} is cut off`;
     const { source } = this.file;
-    if (this.end >= source.byteLength) throw truncatedFile(source, this.end + 1, details);
-    throw malformedFile("a field in it is cut off", details);
+    return this.end >= source.byteLength
+      ? truncatedFile(source, this.end + 1, details)
+      : malformedFile("a field in it is cut off", details);
+  }
+}
+
+/** Walks the fields of the message that lies at [start, end) of bytes in memory. */
+export function* fieldsOf(bytes: Uint8Array, { start, end }: ByteRange): Generator<WireField> {
+  const varints = new VarintReader(bytes.subarray(0, end));
+  for (let position = start; position < end; ) {
+    varints.position = position;
+    const field = fieldAt(varints, 0);
+    if (field === null || field.end > end) {
+      throw malformedFile("a field in it is cut off", `field at byte ${position} of ${end}`);
+    }
+    yield field;
+    position = field.end;
+  }
+}
+
+/**
+ * The field whose tag comes next; its content may reach beyond what is there. Null if the bytes
+ * end within the tag, the length or the varint.
+ * @param base what the reader's position 0 is called outside.
+ */
+function fieldAt(varints: VarintReader, base: number): WireField | null {
+  const tagStart = base + varints.position;
+  const tag = varints.next();
+  if (tag === null) return null;
+  const number = Math.floor(tag / 8);
+  if (number < 1 || number > 0x1fffffff) {
+    throw malformedFile("a field in it has no valid number", `tag ${tag} at byte ${tagStart}`);
+  }
+  const start = base + varints.position;
+  const field = (wireType: WireType, from: number, end: number, value = 0): WireField => ({
+    number,
+    wireType,
+    tagStart,
+    start: from,
+    end,
+    value,
+  });
+  switch (tag % 8) {
+    case 0: {
+      const value = varints.next();
+      return value === null ? null : field("varint", start, base + varints.position, value);
+    }
+    case 1:
+      return field("fixed64", start, start + 8);
+    case 2: {
+      const length = varints.next();
+      if (length === null) return null;
+      if (length < 0) {
+        throw malformedFile("a part of it has a negative length", `at byte ${tagStart}`);
+      }
+      const from = base + varints.position;
+      return field("bytes", from, from + length);
+    }
+    case 5:
+      return field("fixed32", start, start + 4);
+    default:
+      throw malformedFile(
+        "a field in it is of an unknown kind",
+        `wire type ${tag % 8} at byte ${tagStart}`,
+      );
   }
 }

@@ -8,6 +8,7 @@ import { convolutionKind } from "./convolutions.ts";
 import type { StoredTensor, StoredTensors, TensorFlowNode } from "./graphDef.ts";
 import { layerName } from "./layerNames.ts";
 import { NodeTable } from "./nodeTable.ts";
+import { remembered } from "./openedGraph.ts";
 import { countParameters } from "./parameters.ts";
 import { findWeight } from "./weights.ts";
 
@@ -44,18 +45,6 @@ export async function assembleTensorFlowGraph(
     graph: built.graph,
     parameters: countParameters(ordered, table, stored),
     warnings: [...repeatWarnings(repeatedUses), ...warnings],
-  };
-}
-
-/** One object for each tensor, however often it is asked for. */
-function remembered(constants: StoredTensors): StoredTensors {
-  const known = new Map<string, StoredTensor | null>();
-  return (nodeName) => {
-    const before = known.get(nodeName);
-    if (before !== undefined) return before;
-    const found = constants(nodeName);
-    known.set(nodeName, found);
-    return found;
   };
 }
 

@@ -7,7 +7,7 @@ import { ChunkedFile } from "../protobuf/wire.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { assembleCheckpoint, namesIn } from "./checkpointNetwork.ts";
 import { inlineFunctions } from "./inlineFunctions.ts";
-import { networkOf } from "./readSavedModel.ts";
+import { networkOf, type SavedGraph, savedGraph } from "./readSavedModel.ts";
 import { parseMetaGraphFile } from "./savedModelFile.ts";
 
 /**
@@ -36,8 +36,21 @@ async function byGraph(
   meta: ByteSource,
   context: ReadContext,
 ): Promise<Network> {
-  const model = await parseMetaGraphFile(new ChunkedFile(meta), context.signal);
-  return networkOf(model, inlineFunctions(model.graph), meta, checkpoint, context);
+  return networkOf(await graphBeside(checkpoint, meta, context.signal), context);
+}
+
+async function graphBeside(checkpoint: Checkpoint, meta: ByteSource, signal: AbortSignal) {
+  const model = await parseMetaGraphFile(new ChunkedFile(meta), signal);
+  return savedGraph(model, inlineFunctions(model.graph), meta, checkpoint, signal);
+}
+
+/** The graph of a checkpoint of TensorFlow 1; null where it lies alone. */
+export async function openCheckpointGraph(context: ReadContext): Promise<SavedGraph | null> {
+  const { source, companions, signal } = context;
+  const prefix = source.name.replace(/\.index$/, "");
+  const meta = companions.get(`${prefix}.meta`);
+  if (meta === undefined) return null;
+  return graphBeside(await openCheckpoint(prefix, source, companions, signal), meta, signal);
 }
 
 function isUnusable({ code }: ConvAtlasError): boolean {

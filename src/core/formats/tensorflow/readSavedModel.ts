@@ -19,6 +19,7 @@ import { convolutionKind } from "./convolutions.ts";
 import type { StoredTensors, TensorFlowNode } from "./graphDef.ts";
 import { inlineFunctions } from "./inlineFunctions.ts";
 import { NodeTable } from "./nodeTable.ts";
+import { remembered, type TensorFlowGraph } from "./openedGraph.ts";
 import type { NodeList } from "./parseGraphDef.ts";
 import { type MetaGraph, parseSavedModel } from "./savedModelFile.ts";
 import { storedConstant } from "./tensorProto.ts";
@@ -29,31 +30,45 @@ const VARIABLES = "variables/variables";
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-/** A SavedModel by its saved_model.pb. */
-export async function readSavedModel(context: ReadContext): Promise<Network> {
+/** A graph of TensorFlow's own folders, and the checkpoint with its variables. */
+export interface SavedGraph extends TensorFlowGraph {
+  readonly model: MetaGraph;
+  readonly checkpoint: Checkpoint | null;
+  /** Names of the checkpoint's variables by their keys. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Opens a SavedModel by its saved_model.pb. */
+export async function openSavedModel(context: ReadContext): Promise<SavedGraph> {
   const model = await parseSavedModel(new ChunkedFile(context.source), context.signal);
   const whole = inlineFunctions(model.graph);
   const checkpoint = await checkpointOf(whole, context);
-  return networkOf(model, whole, context.source, checkpoint, context);
+  return savedGraph(model, whole, context.source, checkpoint, context.signal);
 }
 
 /**
- * The network of a graph with its variables.
+ * A graph with its variables.
  *
  * @param whole the nodes of `model`, functions in place of their calls.
  * @param graphFile where the graph's constants lie.
  */
-export async function networkOf(
+export async function savedGraph(
   model: MetaGraph,
   whole: NodeList,
   graphFile: ByteSource,
   checkpoint: Checkpoint | null,
-  context: ReadContext,
-): Promise<Network> {
+  signal: AbortSignal,
+): Promise<SavedGraph> {
   const table = new NodeTable(whole.nodes);
-  const names = checkpoint === null ? NO_NAMES : await namesIn(checkpoint, context.signal);
-  const constants = storedTensors(whole, table, checkpoint, names, graphFile);
-  const assembled = await assembleTensorFlowGraph(servedNodes(model, table), constants, context);
+  const names = checkpoint === null ? NO_NAMES : await namesIn(checkpoint, signal);
+  const constants = remembered(storedTensors(whole, table, checkpoint, names, graphFile));
+  return { model, checkpoint, names, constants, ...servedNodes(model, table) };
+}
+
+/** The network of a graph with its variables. */
+export async function networkOf(saved: SavedGraph, context: ReadContext): Promise<Network> {
+  const { model, checkpoint, names, nodes, constants } = saved;
+  const assembled = await assembleTensorFlowGraph(nodes, constants, context);
   const about = {
     format: "saved-model" as const,
     producer: model.version === null ? "TensorFlow" : `TensorFlow ${model.version}`,
@@ -132,17 +147,21 @@ function requireOwnVariable(
  * The nodes behind the outputs for serving; behind those of all signatures, or all nodes, if
  * there no convolution is.
  */
-function servedNodes({ signatures }: MetaGraph, table: NodeTable): readonly TensorFlowNode[] {
+function servedNodes(
+  { signatures }: MetaGraph,
+  table: NodeTable,
+): Pick<SavedGraph, "nodes" | "outputs"> {
   const usual = signatures.filter(({ name }) => name === "serving_default");
   for (const group of [usual, signatures]) {
     const outputs = group.flatMap(({ outputs: each }) => each);
     const roots = outputs.flatMap((output) => table.producer(output)?.node ?? []);
     const nodes = table.ancestors(roots);
     if ([...nodes].some((node) => convolutionKind(node) !== null)) {
-      return table.nodes.filter((node) => nodes.has(node) || node.op === "IdentityN");
+      const served = table.nodes.filter((node) => nodes.has(node) || node.op === "IdentityN");
+      return { nodes: served, outputs };
     }
   }
-  return table.nodes;
+  return { nodes: table.nodes, outputs: null };
 }
 
 /** What the model itself calls trainable, where it says. */

@@ -1,11 +1,6 @@
-import type { ReadContext } from "../format.ts";
-import {
-  type AssembledNetwork,
-  assembleConfigured,
-  assembleNamed,
-} from "../keras/assembleNetwork.ts";
 import { type Architecture, translateConfig } from "../keras/configGraph.ts";
 import { type JsonObject, parseConfigText } from "../keras/configValues.ts";
+import type { KerasModel } from "../keras/kerasModel.ts";
 import { type StoredWeight, type WeightGroup, weightName } from "../keras/storedWeights.ts";
 import type { LocatedWeight } from "./locateWeights.ts";
 import { readNumbers } from "./weightNumbers.ts";
@@ -13,22 +8,25 @@ import { readNumbers } from "./weightNumbers.ts";
 /** Names around a weight: nested models and layers named with "/" make ten; bounds the search. */
 const MAX_OWNERS = 20;
 
-/** The network of a Keras configuration, or of named weights where it cannot be read. */
-export async function assembleLayersModel(
+/** The model of a Keras configuration, or of named weights where it cannot be read. */
+export function describeLayersModel(
   topology: JsonObject,
   located: readonly LocatedWeight[],
-  context: ReadContext,
-): Promise<AssembledNetwork> {
+  fileName: string,
+): KerasModel {
   const weights = located
     .filter(({ isOptimizer, stored }) => !isOptimizer && stored !== "string")
     .map(storedWeight);
+  const { keras_version: stated } = topology;
+  const version = typeof stated === "string" ? stated : null;
   const architecture = readArchitecture(topology);
   if (architecture !== null) {
-    return assembleConfigured(architecture, groupsByLayer(architecture, weights), context);
+    const groups = groupsByLayer(architecture, weights);
+    return { architecture, groups, version, isTheano: false, warnings: [] };
   }
-  const assembled = await assembleNamed(groupsByName(weights), context);
-  const unusable = `${context.source.name} has no configuration that can be read, so the layers' order, strides and map sizes are not known.`;
-  return { ...assembled, warnings: [unusable, ...assembled.warnings] };
+  const unusable = `${fileName} has no configuration that can be read, so the layers' order, strides and map sizes are not known.`;
+  const groups = groupsByName(weights);
+  return { architecture, groups, version, isTheano: false, warnings: [unusable] };
 }
 
 /** Converters write what Keras saved, with the configuration within; TensorFlow.js writes that alone. */
@@ -57,11 +55,12 @@ function storedWeight(weight: LocatedWeight): StoredWeight {
  * where "unet" may be the network itself); names of layers may contain "/".
  */
 function groupsByLayer(
-  { convolutions }: Architecture,
+  { applied }: Architecture,
   weights: readonly StoredWeight[],
 ): readonly WeightGroup[] {
-  const outermost = new Set(convolutions.map(({ path }) => path[0]));
-  const holders = holdersOf(convolutions);
+  const paths = applied.flatMap((layer) => (layer === null ? [] : [layer.path]));
+  const outermost = new Set(paths.map(([outer]) => outer));
+  const holders = holdersOf(paths);
   const uses = new Map<string, number>();
   return grouped(weights, ({ name }) => {
     const owners = name.slice(0, -1);
@@ -82,12 +81,10 @@ function groupsByLayer(
   });
 }
 
-/** Layers of the outermost model by the names of the convolutions that they are or hold. */
-function holdersOf(
-  convolutions: Architecture["convolutions"],
-): ReadonlyMap<string, readonly string[]> {
+/** Layers of the outermost model by the names of the innermost layers that they are or hold. */
+function holdersOf(paths: readonly (readonly string[])[]): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, Set<string>>();
-  for (const { path } of convolutions) {
+  for (const path of paths) {
     const inner = path[path.length - 1];
     holders.set(inner, (holders.get(inner) ?? new Set()).add(path[0]));
   }

@@ -178,6 +178,11 @@ export class FlatTable {
     return place === null ? absent : this.content.getUint32(place, true);
   }
 
+  float32(field: number, absent = 0): number {
+    const place = this.place(field, 4);
+    return place === null ? absent : this.content.getFloat32(place, true);
+  }
+
   /** Rounded beyond 2^53, where no file reaches. */
   uint64(field: number, absent = 0): number {
     const place = this.place(field, 8);

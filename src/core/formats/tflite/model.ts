@@ -17,6 +17,8 @@ export interface TfliteSubgraph {
   readonly tensors: readonly TfliteTensor[];
   /** Indexes of the tensors that the subgraph is given. */
   readonly inputs: readonly number[];
+  /** Indexes of its results; they are not checked. */
+  readonly outputs: readonly number[];
   readonly operators: readonly TfliteOperator[];
 }
 

@@ -126,7 +126,7 @@ function translateMapOperator(
 }
 
 /** `Padding`: SAME is 0, VALID is 1. */
-function paddingOf(options: FlatTable | null): Padding {
+export function paddingOf(options: FlatTable | null): Padding {
   if ((options?.int8(0) ?? 0) === 0) return { kind: "same" };
   return { kind: "explicit", before: [0, 0], after: [0, 0] };
 }

@@ -77,7 +77,7 @@ async function readSubgraph(
   }
   const inputs = await table.int32s(1);
   checkIndexes(inputs, tensors.length, buffer);
-  return { tensors, inputs, operators };
+  return { tensors, inputs, outputs: await table.int32s(2), operators };
 }
 
 async function readTensor(table: FlatTable, buffer: FlatBuffer): Promise<TfliteTensor> {

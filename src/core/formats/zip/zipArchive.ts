@@ -3,6 +3,7 @@ import type { ByteSource } from "../../bytes/byteSource.ts";
 import { memorySource } from "../../bytes/memorySource.ts";
 import { oncePerSource } from "../../bytes/oncePerSource.ts";
 import { sectionSource } from "../../bytes/sectionSource.ts";
+import { streamOf } from "../../bytes/streamOf.ts";
 import { ConvAtlasError } from "../../errors.ts";
 import { fileName } from "../../files/fileSet.ts";
 import { shownName } from "../shownName.ts";
@@ -25,8 +26,6 @@ const END_RECORD_BYTES = 22;
 const END_RECORD_SIGNATURE = 0x06054b50;
 const DIRECTORY_OFFSET_AT = 16;
 const OFFSET_FIELD_BYTES = 4;
-/** Packed bytes read at a time. */
-const PACKED_CHUNK_BYTES = 256 * 1024;
 const STORED = 0;
 const DEFLATED = 8;
 const SIGNATURES = [
@@ -279,7 +278,7 @@ async function inflate(
   const content = new Uint8Array(byteLength);
   let filled = 0;
   try {
-    const packed = packedStream(source, start, start + packedBytes);
+    const packed = streamOf(source, start, start + packedBytes);
     const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       const isMore = filled + read.value.byteLength > byteLength;
@@ -300,26 +299,6 @@ async function inflate(
   }
   if (filled !== byteLength) throw damaged(source.name, path, `${filled} of ${byteLength} bytes`);
   return content;
-}
-
-/** The packed bytes, read as they are asked for. */
-function packedStream(
-  source: ByteSource,
-  start: number,
-  end: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = start;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const next = Math.min(end, at + PACKED_CHUNK_BYTES);
-        if (next > at) controller.enqueue(await source.slice(at, next));
-        at = next;
-        if (at >= end) controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function tooManyMembers(name: string): ConvAtlasError {
