@@ -4,32 +4,15 @@ import {
   type DecoderFinding,
   type DecoderReason,
   type LayerStructure,
-  type MeasuredStructure,
   QUESTION_LEVEL,
   type StructureContrast,
   type StructureMeasure,
   type Verdict,
 } from "./findings.ts";
 import { SURROGATES } from "./layerStructure.ts";
+import { structureScore } from "./structureScore.ts";
 
 const MEASURES: readonly StructureMeasure[] = ["normality", "clusters"];
-
-/**
- * What is compared between encoder and decoder. Clusters count by how much firmer they are
- * than those of normal kernels of the same spread: a layer that merely varies more in one
- * direction than in others has stable clusters, but no structure. Henze and Zirkler's
- * statistic does not see the spread either.
- */
-function scoreOf(measure: StructureMeasure, structure: MeasuredStructure): number | null {
-  switch (measure) {
-    case "normality":
-      return structure.normality.henzeZirkler;
-    case "clusters": {
-      const stability = structure.clusters?.stability;
-      return stability === undefined ? null : stability.value - stability.surrogateMean;
-    }
-  }
-}
 
 /**
  * Question 2: do decoder layers show more structure than encoder layers? For each measure a
@@ -61,10 +44,9 @@ function contrastOf(
   structures: readonly LayerStructure[],
 ): StructureContrast {
   const scoresOf = (role: Role) =>
-    structures.flatMap((structure, layer) => {
-      if (roles[layer] !== role || structure.state !== "measured") return [];
-      return scoreOf(measure, structure) ?? [];
-    });
+    structures.flatMap((structure, layer) =>
+      roles[layer] === role ? (structureScore(measure, structure) ?? []) : [],
+    );
   const encoder = scoresOf("encoder");
   const decoder = scoresOf("decoder");
   const [encoderMean, decoderMean] = [meanOf(encoder), meanOf(decoder)];

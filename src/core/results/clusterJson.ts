@@ -1,10 +1,10 @@
+import type { LabelShares } from "../action/labelShares.ts";
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import type { Feature } from "../features/clinicalKernels.ts";
 import { type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { type ClusterSummary, clusterSummaries } from "../values/clusterSummaries.ts";
 import { largestWeight } from "../values/largestWeight.ts";
 import { type FitRecord, fitRecord } from "./kernelRecord.ts";
-import type { LabelShares } from "./labelShares.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 
 /**

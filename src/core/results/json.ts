@@ -1,3 +1,4 @@
+import { layersLabelShares } from "../action/labelShares.ts";
 import { sharesFromCounts } from "../action/labels.ts";
 import { GAUSSIAN_BASELINE_KERNELS } from "../action/noiseKernels.ts";
 import {
@@ -19,11 +20,13 @@ import { clustersJson, fitJson, labelSharesJson } from "./clusterJson.ts";
 import { clusterNumbersJson } from "./clusterNumbersJson.ts";
 import { comparisonJson } from "./comparisonJson.ts";
 import { findingsJson, layerFindingsJson } from "./findingsJson.ts";
+import { type KernelAtWorkResult, kernelAtWorkJson } from "./kernelAtWorkJson.ts";
 import { type KernelRecord, kernelRecord } from "./kernelRecord.ts";
-import { layersLabelShares } from "./labelShares.ts";
+import { type LabRunResult, labRunJson } from "./labRunJson.ts";
 import { rounded, roundedAll, sharesByFeature } from "./numbers.ts";
 import { operatorJson } from "./operatorJson.ts";
 import { type SelectedKernels, selectionJson } from "./selectionJson.ts";
+import { type SubstitutionRecord, substitutionJson } from "./substitutionJson.ts";
 
 export const RESULTS_SCHEMA = "convatlas/results@1";
 
@@ -38,6 +41,12 @@ export interface ResultsOptions {
   readonly operators?: ReadonlyMap<number, LayerOperator>;
   /** Silhouettes by number of clusters, by index in `Analysis.layers`: those that were asked for. */
   readonly clusterNumbers?: ReadonlyMap<number, ClusterNumbers>;
+  /** The last substitution test, where one was run. */
+  readonly substitution?: SubstitutionRecord;
+  /** The last run on an image, where there was one. */
+  readonly labRun?: LabRunResult;
+  /** The kernel that was last looked at at work on an image, where there was one. */
+  readonly kernelAtWork?: KernelAtWorkResult;
 }
 
 /** Kernels per chunk of text: a few hundred kilobytes. */
@@ -72,11 +81,22 @@ export function* resultsJson(analysis: Analysis, options: ResultsOptions): Gener
     findings: findingsJson(analysis),
     ...(selection === undefined ? {} : { selection: selectionJson(analysis, selection) }),
     ...(comparison === undefined ? {} : { comparison: comparisonJson(comparison) }),
+    ...labJson(options),
     skipped: analysis.skipped,
     warnings: analysis.warnings,
     timings: analysis.timings,
   };
   yield `],${JSON.stringify(tail).slice(1)}\n`;
+}
+
+/** What the image lab gave; no part at all where it was not used. */
+function labJson({ substitution, labRun, kernelAtWork }: ResultsOptions): object {
+  const parts = {
+    ...(labRun === undefined ? {} : { run: labRunJson(labRun) }),
+    ...(kernelAtWork === undefined ? {} : { kernel: kernelAtWorkJson(kernelAtWork) }),
+    ...(substitution === undefined ? {} : { substitution: substitutionJson(substitution) }),
+  };
+  return Object.keys(parts).length === 0 ? {} : { lab: parts };
 }
 
 /** All kernels of the model together: shares of labels beside what chance gives, and lift. */

@@ -1,6 +1,6 @@
+import { type LabelShares, labelSharesSteps } from "../action/labelShares.ts";
 import type { AnalysedLayer, Analysis } from "../analysis/analysis.ts";
 import { lastOf } from "../lastOf.ts";
-import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
 import { type BestFit, bestFit, type FitNoise, fitNoise } from "../values/bestFit.ts";
 import { groupMeansSteps } from "../values/groupMeans.ts";
 import type { KernelGroup } from "./kernelGroup.ts";

@@ -1,6 +1,6 @@
+import { type LabelShares, labelSharesSteps } from "../action/labelShares.ts";
 import type { AnalysedLayer, Analysis, LayerValues } from "../analysis/analysis.ts";
 import { lastOf } from "../lastOf.ts";
-import { type LabelShares, labelSharesSteps } from "../results/labelShares.ts";
 import { type BestFit, bestFit } from "./bestFit.ts";
 import { type GroupMeans, groupMeansSteps } from "./groupMeans.ts";
 

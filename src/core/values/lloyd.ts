@@ -23,7 +23,14 @@ export interface CentreFitter {
 /** @param points finite rows of `entries` numbers; `most`: centres at a time. */
 export function centreFitter(points: Float64Array, entries: number, most: number): CentreFitter {
   const canRun = typeof WebAssembly === "object" && WebAssembly.validate(moduleBytes);
-  return canRun ? new Lloyd(points, entries, most) : new PlainLloyd(points, entries, most);
+  if (!canRun) return new PlainLloyd(points, entries, most);
+  try {
+    return new Lloyd(points, entries, most);
+  } catch (thrown) {
+    // The browser has no memory, or no addresses, left for a module.
+    if (thrown instanceof RangeError) return new PlainLloyd(points, entries, most);
+    throw thrown;
+  }
 }
 
 let compiled: WebAssembly.Module | null = null;

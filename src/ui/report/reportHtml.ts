@@ -1,7 +1,7 @@
+import { layersLabelShares } from "../../core/action/labelShares.ts";
 import { type Analysis, KERNEL_DEAD, KERNEL_NOT_FINITE } from "../../core/analysis/analysis.ts";
 import type { Findings } from "../../core/findings/findings.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
-import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { clusterSummarySteps } from "../../core/values/clusterSummaries.ts";
 import { assignmentFigure } from "../figures/assignment.ts";
 import { atlasSteps } from "../figures/atlas.ts";

@@ -1,6 +1,6 @@
+import type { LabelShares } from "../../core/action/labelShares.ts";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import type { Findings, LayerStructure } from "../../core/findings/findings.ts";
-import type { LabelShares } from "../../core/results/labelShares.ts";
 import { fitNoise } from "../../core/values/bestFit.ts";
 import type { ClusterSummary } from "../../core/values/clusterSummaries.ts";
 import { kernelGlyph } from "../figures/glyph.ts";

@@ -142,6 +142,19 @@ describe("k-means", () => {
     );
   });
 
+  it("finds them where the browser has no memory left for WebAssembly", () => {
+    const random = new SeededRandom(32);
+    const kernels = Float32Array.from({ length: 300 * 9 }, () => random.normal());
+    const accelerated = kMeans(kernels, 9, 3);
+    const instance = vi.spyOn(WebAssembly, "Instance").mockImplementation(function refuse() {
+      throw new RangeError("Cannot allocate Wasm memory for new instance");
+    });
+    const plain = kMeans(kernels, 9, 3);
+    expect(instance).toHaveBeenCalled();
+    instance.mockRestore();
+    expect(plain.assignment).toEqual(accelerated.assignment);
+  });
+
   it("finds them where WebAssembly has no SIMD too", () => {
     const random = new SeededRandom(31);
     const kernels = Float32Array.from({ length: 400 * 9 }, () => random.normal());

@@ -1,9 +1,6 @@
 import type { Analysis } from "../../../core/analysis/analysis.ts";
-import type {
-  Findings,
-  LayerStructure,
-  StructureMeasure,
-} from "../../../core/findings/findings.ts";
+import type { Findings, StructureMeasure } from "../../../core/findings/findings.ts";
+import { structureScore } from "../../../core/findings/structureScore.ts";
 import type { Role } from "../../../core/network/structure.ts";
 import { type Picture, type SvgNode, svg } from "../../figures/svg.ts";
 import { textNode } from "../../figures/text.ts";
@@ -28,19 +25,6 @@ const SIDES: readonly { readonly role: Role; readonly words: string }[] = [
   { role: "bottleneck", words: "Bottleneck" },
   { role: "decoder", words: "Decoder" },
 ];
-
-/** What the decoder's question compares; the same as in its test. */
-function structureScore(measure: StructureMeasure, structure: LayerStructure): number | null {
-  if (structure.state === "notMeasured") return null;
-  switch (measure) {
-    case "normality":
-      return structure.normality.henzeZirkler;
-    case "clusters": {
-      const stability = structure.clusters?.stability;
-      return stability === undefined ? null : stability.value - stability.surrogateMean;
-    }
-  }
-}
 
 interface Side {
   readonly role: Role;

@@ -1,5 +1,5 @@
-import { sharesFromCounts } from "../action/labels.ts";
-import { type AnalysedLayer, INDETERMINATE } from "../analysis/analysis.ts";
+import { type AnalysedLayer, INDETERMINATE, type LayerBaseline } from "../analysis/analysis.ts";
+import { sharesFromCounts } from "./labels.ts";
 
 /** Labels of some kernels beside what chance gives; F + 1 entries each, indeterminate last. */
 export interface LabelShares {
@@ -21,10 +21,17 @@ export interface LayerPart {
   readonly group: number;
 }
 
+/** Labels of some kernels of one layer, counted. */
+interface CountedPart {
+  readonly kernels: number;
+  /** F + 1 entries. */
+  readonly counts: readonly number[];
+  readonly baseline: LayerBaseline;
+}
+
 /**
- * Labels of kernels of one or several layers. What chance gives differs from grid to grid, so
- * the chance shares of the layers are weighted by how many kernels come from each. A generator,
- * one step per layer.
+ * Labels of kernels of one or several layers beside chance (see `besideChance`). A generator, one
+ * step per layer.
  *
  * @returns null until labels and chance shares of all these layers are known.
  */
@@ -32,34 +39,22 @@ export function* labelSharesSteps(
   parts: readonly LayerPart[],
   featureCount: number,
 ): Generator<void, LabelShares | null> {
-  const counts = new Array<number>(featureCount + 1).fill(0);
-  const noise = new Array<number>(featureCount + 1).fill(0);
-  const shuffled = new Array<number>(featureCount + 1).fill(0);
-  let total = 0;
+  const counted: CountedPart[] = [];
   for (const { layer, groups, group } of parts) {
     const { action, baseline } = layer;
     if (action === null || baseline === null) return null;
-    let own = 0;
+    const counts = new Array<number>(featureCount + 1).fill(0);
+    let kernels = 0;
     for (let kernel = 0; kernel < groups.length; kernel++) {
       if (groups[kernel] !== group) continue;
       const label = action.labels[kernel];
       counts[label === INDETERMINATE ? featureCount : label]++;
-      own++;
+      kernels++;
     }
-    for (let label = 0; label <= featureCount; label++) {
-      noise[label] += own * baseline.gaussian[label];
-      shuffled[label] += own * baseline.shuffled[label];
-    }
-    total += own;
+    counted.push({ kernels, counts, baseline });
     yield;
   }
-  const mean = (sum: number) => sum / (total || 1);
-  return {
-    counts,
-    shares: sharesFromCounts(counts),
-    noise: noise.map(mean),
-    shuffled: shuffled.map(mean),
-  };
+  return besideChance(counted, featureCount);
 }
 
 /** Labels of all kernels of some layers; null without layers, and until labels and chance shares of all are known. */
@@ -68,17 +63,29 @@ export function layersLabelShares(
   featureCount: number,
 ): LabelShares | null {
   if (layers.length === 0) return null;
-  const counts = new Array<number>(featureCount + 1).fill(0);
-  const noise = new Array<number>(featureCount + 1).fill(0);
-  const shuffled = new Array<number>(featureCount + 1).fill(0);
-  const total = layers.reduce((sum, { kernelCount }) => sum + kernelCount, 0) || 1;
+  const counted: CountedPart[] = [];
   for (const { action, baseline, kernelCount } of layers) {
     if (action === null || baseline === null) return null;
-    for (let label = 0; label <= featureCount; label++) {
-      counts[label] += action.counts[label];
-      noise[label] += (kernelCount / total) * baseline.gaussian[label];
-      shuffled[label] += (kernelCount / total) * baseline.shuffled[label];
-    }
+    counted.push({ kernels: kernelCount, counts: action.counts, baseline });
   }
-  return { counts, shares: sharesFromCounts(counts), noise, shuffled };
+  return besideChance(counted, featureCount);
+}
+
+/**
+ * What chance gives differs from grid to grid, so the chance shares of the layers are weighted by
+ * how many kernels come from each.
+ */
+function besideChance(parts: readonly CountedPart[], featureCount: number): LabelShares {
+  const total = parts.reduce((sum, { kernels }) => sum + kernels, 0) || 1;
+  const sumOf = (entry: (part: CountedPart, label: number) => number) =>
+    Array.from({ length: featureCount + 1 }, (_, label) =>
+      parts.reduce((sum, part) => sum + entry(part, label), 0),
+    );
+  const counts = sumOf((part, label) => part.counts[label]);
+  return {
+    counts,
+    shares: sharesFromCounts(counts),
+    noise: sumOf(({ kernels, baseline }, label) => (kernels / total) * baseline.gaussian[label]),
+    shuffled: sumOf(({ kernels, baseline }, label) => (kernels / total) * baseline.shuffled[label]),
+  };
 }
