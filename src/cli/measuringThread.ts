@@ -5,5 +5,7 @@ import { threadReceiver } from "../core/action/measuringThread.ts";
 
 parentPort?.on(
   "message",
-  threadReceiver((message) => parentPort?.postMessage(message, [message.distances.buffer])),
+  threadReceiver((answer) =>
+    parentPort?.postMessage(answer, "failure" in answer ? [] : [answer.distances.buffer]),
+  ),
 );

@@ -1,7 +1,12 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { BlockMeasurer } from "../core/action/blockMeasurer.ts";
-import { type ThreadPort, threadCount, threadMeasurer } from "../core/action/measuringThread.ts";
+import {
+  modulesPerThread,
+  type ThreadPort,
+  threadCount,
+  threadMeasurer,
+} from "../core/action/measuringThread.ts";
 
 /**
  * Starts as many computing threads as help on this machine, or as asked for.
@@ -12,7 +17,8 @@ export function startMeasuringThreads(
   count = threadCount(availableParallelism()),
   file = new URL("./measuringThread.js", import.meta.url),
 ): readonly BlockMeasurer[] {
-  return Array.from({ length: count }, () => threadMeasurer(workerPort(file)));
+  const modules = modulesPerThread(count);
+  return Array.from({ length: count }, () => threadMeasurer(workerPort(file), modules));
 }
 
 function workerPort(file: URL): ThreadPort {

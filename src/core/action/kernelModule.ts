@@ -66,10 +66,9 @@ const PAGE_BYTES = 65_536;
  * Comparisons kept ready, each with a module of its own: blocks of neighbouring layers and
  * levels take turns. A module for 512 x 512 takes some 3 MB.
  */
-const COMPARISONS_READY = 6;
+export const COMPARISONS_READY = 6;
 
 /** A U-Net has some five grids; the memory is what six features take on 256 x 256. */
-const SPARE_MODULES = 5;
 const SPARE_BYTES = 3 * 1024 * 1024;
 
 interface ReadyComparison {
@@ -84,14 +83,17 @@ interface ReadyComparison {
  */
 export class KernelModule {
   readonly #compiled: WebAssembly.Module | null;
+  /** Modules that may be made; fewer once the browser has refused one. */
+  #most: number;
   /** The one used last comes first. */
   #ready: readonly ReadyComparison[] = [];
 
   /** Modules that no comparison has used yet. */
   #spare: readonly ModuleExports[] = [];
 
-  private constructor(compiled: WebAssembly.Module | null) {
+  private constructor(compiled: WebAssembly.Module | null, most: number) {
     this.#compiled = compiled;
+    this.#most = most;
   }
 
   /**
@@ -101,16 +103,20 @@ export class KernelModule {
   makeSpareModules(): void {
     const compiled = this.#compiled;
     if (compiled === null) return;
-    this.#spare = Array.from({ length: SPARE_MODULES }, () => {
+    const made: ModuleExports[] = [];
+    while (made.length < this.#most - 1) {
       const module = instanceOf(compiled);
+      if (module === null) break;
       new ModuleMemory(module).take(SPARE_BYTES);
-      return module;
-    });
+      made.push(module);
+    }
+    this.#spare = made;
   }
 
-  static async load(): Promise<KernelModule> {
+  /** @param most modules that may be made, at least 1. */
+  static async load(most = COMPARISONS_READY): Promise<KernelModule> {
     const canRun = typeof WebAssembly === "object" && WebAssembly.validate(moduleBytes);
-    return new KernelModule(canRun ? await WebAssembly.compile(moduleBytes) : null);
+    return new KernelModule(canRun ? await WebAssembly.compile(moduleBytes) : null, most);
   }
 
   /** Compares kernels, laid out and answered as an engine does. */
@@ -119,7 +125,7 @@ export class KernelModule {
     const used = known ?? this.#prepare(comparison);
     if (used !== this.#ready[0]) {
       const others = this.#ready.filter((one) => one !== used);
-      this.#ready = [used, ...others].slice(0, COMPARISONS_READY);
+      this.#ready = [used, ...others].slice(0, this.#most);
     }
     return used.measure(kernels);
   }
@@ -128,17 +134,33 @@ export class KernelModule {
     if (this.#compiled === null) {
       return { comparison, module: null, measure: exactMeasure(comparison) };
     }
-    // The oldest gives its module away: memory of WebAssembly is returned late, if ever.
-    const oldest = this.#ready.length < COMPARISONS_READY ? null : this.#ready.at(-1);
     const [spare, ...others] = this.#spare;
     this.#spare = others;
-    const module = spare ?? oldest?.module ?? instanceOf(this.#compiled);
-    return { comparison, module, measure: moduleMeasure(module, comparison) };
+    const module = spare ?? this.#anotherModule(this.#compiled);
+    // Without any memory for WebAssembly there is still an answer, in more time.
+    const measure = module === null ? exactMeasure(comparison) : moduleMeasure(module, comparison);
+    return { comparison, module, measure };
+  }
+
+  /** A new one, or that of the oldest comparison: memory of WebAssembly is returned late, if ever. */
+  #anotherModule(compiled: WebAssembly.Module): ModuleExports | null {
+    if (this.#ready.length < this.#most) {
+      const module = instanceOf(compiled);
+      if (module !== null) return module;
+      this.#most = Math.max(this.#ready.length, 1);
+    }
+    return this.#ready.at(-1)?.module ?? null;
   }
 }
 
-function instanceOf(compiled: WebAssembly.Module): ModuleExports {
-  return new WebAssembly.Instance(compiled).exports as unknown as ModuleExports;
+/** Null where the browser has no memory, or no addresses, left for it. */
+function instanceOf(compiled: WebAssembly.Module): ModuleExports | null {
+  try {
+    return new WebAssembly.Instance(compiled).exports as unknown as ModuleExports;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
+  }
 }
 
 /** Blocks of one request hold the same object; those of the next layer may mean the same. */

@@ -2,14 +2,16 @@ import { ConvAtlasError } from "../errors.ts";
 import { POSTER_FEATURES } from "../features/clinicalKernels.ts";
 import type { BlockMeasurer } from "./blockMeasurer.ts";
 import { type Comparison, EXACT_TOLERANCE, FEATURE_SIZE } from "./comparison.ts";
-import { KernelModule } from "./kernelModule.ts";
+import { COMPARISONS_READY, KernelModule } from "./kernelModule.ts";
 import { gaussianKernels } from "./noiseKernels.ts";
 
 /**
- * What a measuring thread is sent: a comparison once, then blocks that name it. A comparison
- * holds all features, and copying those would cost more than many a block.
+ * What a measuring thread is sent: first how many modules it may make, then a comparison once
+ * and blocks that name it. A comparison holds all features, and copying those would cost more
+ * than many a block.
  */
 export type ThreadMessage =
+  | { readonly kind: "start"; readonly modules: number }
   | { readonly kind: "comparison"; readonly number: number; readonly comparison: Comparison }
   | {
       readonly kind: "block";
@@ -18,16 +20,21 @@ export type ThreadMessage =
       readonly kernels: Float32Array;
     };
 
-/** Its answer. */
 export interface DistancesMessage {
   readonly id: number;
   readonly distances: Float32Array<ArrayBuffer>;
 }
 
+/** Its answer to a block. */
+export type ThreadAnswer =
+  | DistancesMessage
+  /** The thread is of no use any more. */
+  | { readonly id: number; readonly failure: string };
+
 /** The end of a channel to a measuring thread: Web Workers and Node's differ only here. */
 export interface ThreadPort {
   post(message: ThreadMessage, transfer: ArrayBuffer[]): void;
-  onAnswer(receive: (message: DistancesMessage) => void): void;
+  onAnswer(receive: (message: ThreadAnswer) => void): void;
   /** Called when the thread cannot be loaded or has died. */
   onLost(lose: (details: string) => void): void;
   close(): void;
@@ -36,13 +43,29 @@ export interface ThreadPort {
 /** More threads than this gain little: memory, shared by all, becomes the limit. */
 const MOST_THREADS = 16;
 
+/**
+ * Modules of all threads together. Chromium reserves some 10 GB of addresses for each and has
+ * 1 TB of them for a page (V8, `kAddressSpaceLimit`): measured, between 90 and 100 modules. A
+ * model that is being closed and one that is compared may hold as many again.
+ */
+const MODULES_OF_ALL_THREADS = 30;
+
+/** How many modules each of so many threads may make. */
+export function modulesPerThread(threads: number): number {
+  return Math.min(Math.max(Math.floor(MODULES_OF_ALL_THREADS / threads), 1), COMPARISONS_READY);
+}
+
 /** One for each core; the thread that asks only waits. */
 export function threadCount(cores: number | undefined): number {
   return Math.min(Math.max(cores ?? 1, 1), MOST_THREADS);
 }
 
-/** Measures on a thread of its own, which listens with `threadReceiver`. */
-export function threadMeasurer(port: ThreadPort): BlockMeasurer {
+/**
+ * Measures on a thread of its own, which listens with `threadReceiver`.
+ *
+ * @param modules that the thread may make.
+ */
+export function threadMeasurer(port: ThreadPort, modules: number): BlockMeasurer {
   const pending = new Map<
     number,
     { resolve: (distances: Float32Array) => void; reject: (error: ConvAtlasError) => void }
@@ -51,11 +74,17 @@ export function threadMeasurer(port: ThreadPort): BlockMeasurer {
   const numbers = new WeakMap<Comparison, number>();
   let nextId = 0;
   let lost: ConvAtlasError | null = null;
-  port.onAnswer(({ id, distances }) => {
-    pending.get(id)?.resolve(distances);
-    pending.delete(id);
+  port.onAnswer((answer) => {
+    if ("failure" in answer) {
+      lose(answer.failure);
+      return;
+    }
+    pending.get(answer.id)?.resolve(answer.distances);
+    pending.delete(answer.id);
   });
-  port.onLost((details) => {
+  port.onLost(lose);
+  port.post({ kind: "start", modules }, []);
+  function lose(details: string): void {
     lost = new ConvAtlasError(
       "engine-unavailable",
       "A computing thread of ConvAtlas stopped, perhaps for lack of memory; close other programs and try again.",
@@ -63,7 +92,7 @@ export function threadMeasurer(port: ThreadPort): BlockMeasurer {
     );
     for (const { reject } of pending.values()) reject(lost);
     pending.clear();
-  });
+  }
   /** The number under which the thread knows a comparison. */
   function numberOf(comparison: Comparison): number {
     const key = JSON.stringify(comparison);
@@ -107,8 +136,8 @@ const WARM_UP_KERNELS = 300;
  * A module that has been compiled well: engines do that only once code has run for a while,
  * and threads have nothing to do while a file is read.
  */
-async function loadWarm(): Promise<KernelModule> {
-  const module = await KernelModule.load();
+async function loadWarm(modules: number): Promise<KernelModule> {
+  const module = await KernelModule.load(modules);
   module.makeSpareModules();
   const kernels = gaussianKernels(9).subarray(0, 9 * WARM_UP_KERNELS);
   const comparison = {
@@ -125,23 +154,33 @@ async function loadWarm(): Promise<KernelModule> {
 /**
  * The other end, in the thread: takes messages in the order in which they come.
  *
- * @param answer sends what a block's distances are.
+ * @param answer sends what a block's distances are, or why there are none: who waits for a
+ * thread that says nothing waits for ever.
  */
 export function threadReceiver(
-  answer: (message: DistancesMessage) => void,
+  answer: (message: ThreadAnswer) => void,
 ): (message: ThreadMessage) => void {
-  const loading = loadWarm();
+  let loading: Promise<KernelModule> | null = null;
   const comparisons: Comparison[] = [];
   return (message) => {
     switch (message.kind) {
+      case "start":
+        loading = loadWarm(message.modules);
+        // A thread that could not start says so with its first block.
+        loading.catch(() => {});
+        return;
       case "comparison":
         comparisons[message.number] = message.comparison;
         return;
       case "block": {
         const { id, comparison, kernels } = message;
-        void loading.then((module) => {
-          answer({ id, distances: module.distances(comparisons[comparison], kernels) });
-        });
+        loading ??= loadWarm(1);
+        loading
+          .then((module) => module.distances(comparisons[comparison], kernels))
+          .then(
+            (distances) => answer({ id, distances }),
+            (thrown: unknown) => answer({ id, failure: String(thrown) }),
+          );
         return;
       }
     }

@@ -136,6 +136,28 @@ describe("distances in WebAssembly", () => {
     }
   });
 
+  it.each([0, 1, 2])("are the same where the browser gives only %d modules", async (given) => {
+    const { Instance } = WebAssembly;
+    let made = 0;
+    vi.spyOn(WebAssembly, "Instance").mockImplementation(function instance(compiled) {
+      made += 1;
+      if (made > given) throw new RangeError("Cannot allocate Wasm memory for new instance");
+      return new Instance(compiled);
+    });
+    const module = await KernelModule.load();
+    module.makeSpareModules();
+    const kernels = manyKinds(9, 20);
+    for (const side of [16, 20, 24, 28, 16, 24]) {
+      const comparison = comparisonOf({ grid: [side, side] });
+      const gap = largestGap(
+        module.distances(comparison, kernels),
+        exactMeasure(comparison)(kernels),
+      );
+      expect(gap).toBeLessThan(EXACT_TOLERANCE + ROUNDING);
+    }
+    expect(made).toBeGreaterThan(given);
+  });
+
   it("come from TypeScript where WebAssembly has no SIMD", async () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
     const compile = vi.spyOn(WebAssembly, "compile");

@@ -3,7 +3,8 @@ import type { BlockMeasurer } from "../../../src/core/action/blockMeasurer.ts";
 import { EXACT_TOLERANCE } from "../../../src/core/action/comparison.ts";
 import { cpuEngine } from "../../../src/core/action/cpuEngine.ts";
 import {
-  type DistancesMessage,
+  modulesPerThread,
+  type ThreadAnswer,
   type ThreadMessage,
   type ThreadPort,
   threadCount,
@@ -29,7 +30,7 @@ const request = {
 /** Both ends of a channel in one thread; messages travel as between threads. */
 function loopback() {
   const sent: ThreadMessage[] = [];
-  let onAnswer: (message: DistancesMessage) => void = () => {};
+  let onAnswer: (message: ThreadAnswer) => void = () => {};
   let onLost: (details: string) => void = () => {};
   const receive = threadReceiver((message) => onAnswer(structuredClone(message)));
   const port: ThreadPort = {
@@ -51,7 +52,7 @@ function loopback() {
 describe("measuring threads", () => {
   it("give the distances of one thread, in the order of the kernels", async () => {
     const ends = [loopback(), loopback(), loopback()];
-    const engine = parallelEngine(ends.map(({ port }) => threadMeasurer(port)));
+    const engine = parallelEngine(ends.map(({ port }) => threadMeasurer(port, 2)));
     const done: number[] = [];
     const found = await engine.distances(request, (kernels) => done.push(kernels), never);
     expect([...found]).toEqual([...(await cpuEngine.distances(request, () => {}, never))]);
@@ -63,7 +64,7 @@ describe("measuring threads", () => {
 
   it("are told what is compared once, and not again for the next layer", async () => {
     const { port, sent } = loopback();
-    const engine = parallelEngine([threadMeasurer(port)]);
+    const engine = parallelEngine([threadMeasurer(port, 2)]);
     const { features, ...rest } = request;
     for (let layer = 0; layer < 3; layer++) {
       await engine.distances({ ...rest, features: [...features] }, () => {}, never);
@@ -73,10 +74,16 @@ describe("measuring threads", () => {
 
   it("make ready for what they are told will be compared, and are not told again", async () => {
     const { port, sent } = loopback();
-    const engine = parallelEngine([threadMeasurer(port)]);
+    const engine = parallelEngine([threadMeasurer(port, 2)]);
     const { kernels: _kernels, ...comparison } = request;
     engine.prepare?.([comparison, { ...comparison, grid: [16, 16] }]);
-    expect(sent.map(({ kind }) => kind)).toEqual(["comparison", "block", "comparison", "block"]);
+    expect(sent.map(({ kind }) => kind)).toEqual([
+      "start",
+      "comparison",
+      "block",
+      "comparison",
+      "block",
+    ]);
     const found = await engine.distances(request, () => {}, never);
     expect([...found]).toEqual([...(await cpuEngine.distances(request, () => {}, never))]);
     expect(sent.filter(({ kind }) => kind === "comparison")).toHaveLength(2);
@@ -87,7 +94,7 @@ describe("measuring threads", () => {
     shared.set(request.kernels);
     for (const kernels of [shared, request.kernels]) {
       const { port, sent } = loopback();
-      const engine = parallelEngine([threadMeasurer(port)]);
+      const engine = parallelEngine([threadMeasurer(port, 2)]);
       await engine.distances({ ...request, kernels }, () => {}, never);
       const blocks = sent.filter((message) => message.kind === "block");
       const isShared = blocks.every((block) => block.kernels.buffer === shared.buffer);
@@ -98,7 +105,7 @@ describe("measuring threads", () => {
 
   it("fail in words when a thread is lost, at once and from then on", async () => {
     const silent = loopback();
-    const measurer = threadMeasurer({ ...silent.port, post: () => {} });
+    const measurer = threadMeasurer({ ...silent.port, post: () => {} }, 2);
     const engine = parallelEngine([measurer]);
     const waiting = engine.distances(request, () => {}, never);
     silent.lose("out of memory");
@@ -108,6 +115,21 @@ describe("measuring threads", () => {
         details: "out of memory",
       });
     }
+  });
+
+  it("fail in words when a thread cannot do what it is asked", async () => {
+    const { port } = loopback();
+    const post: ThreadPort["post"] = (message, transfer) =>
+      // A comparison that never arrives: the block names one that the thread does not know.
+      message.kind === "comparison" ? undefined : port.post(message, transfer);
+    const engine = parallelEngine([threadMeasurer({ ...port, post }, 2)]);
+    await expect(engine.distances(request, () => {}, never)).rejects.toMatchObject({
+      code: "engine-unavailable",
+    });
+  });
+
+  it("share out the modules of WebAssembly that a page has addresses for", () => {
+    expect([1, 2, 5, 7, 15, 16, 64].map(modulesPerThread)).toEqual([6, 6, 6, 4, 2, 1, 1]);
   });
 
   it("are as many as there are cores, within reason", () => {
@@ -121,7 +143,7 @@ describe("the parallel engine", () => {
   }
 
   it("works on with the next request when one is cancelled", async () => {
-    const engine = parallelEngine([threadMeasurer(loopback().port)]);
+    const engine = parallelEngine([threadMeasurer(loopback().port, 2)]);
     const controller = new AbortController();
     const cancelled = engine.distances(request, () => controller.abort(), controller.signal);
     const kept = engine.distances(request, () => {}, never);
