@@ -8,7 +8,14 @@ import { ConvAtlasError } from "../core/errors.ts";
 import type { Findings } from "../core/findings/findings.ts";
 import type { FindingsRequest } from "../core/findings/request.ts";
 import type { LayerOperator } from "../core/operator/layerOperator.ts";
-import type { FromWorker, ModelInput, ToWorker, WorkerEvent } from "./protocol.ts";
+import { bridgeTo } from "./bridge.ts";
+import type {
+  AnalysisGreeting,
+  AnalysisQuestion,
+  ModelInput,
+  SpeedsNote,
+  WorkerEvent,
+} from "./protocol.ts";
 
 /**
  * How long a cancelled worker may take to stop by itself, in milliseconds. Long
@@ -16,6 +23,9 @@ import type { FromWorker, ModelInput, ToWorker, WorkerEvent } from "./protocol.t
  * worker is ended, and the next analysis reads the file anew in a fresh one.
  */
 const CANCEL_GRACE_MS = 250;
+
+const DIED_MESSAGE =
+  "The part of ConvAtlas that reads models stopped unexpectedly, perhaps for lack of memory; close other tabs and try again.";
 
 /** One model, held by one worker, to be analysed under one or more settings. */
 export interface AnalysisSession {
@@ -57,105 +67,21 @@ export interface AnalysisSession {
   close(): void;
 }
 
-interface PendingRequest {
-  readonly onEvent: (event: WorkerEvent) => void;
-  readonly resolve: () => void;
-  readonly reject: (error: ConvAtlasError) => void;
-}
-
-type RequestMessage = Extract<ToWorker, { readonly request: unknown }>;
-
-/** A request before it has its number. */
-type Unnumbered = RequestMessage extends infer Message ? Omit<Message, "id"> : never;
-
 /** @param memory keeps how fast engines are on this machine. */
 export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSession {
-  const pending = new Map<number, PendingRequest>();
-  /** Cancelled requests that the worker has not yet let go of. */
-  const unanswered = new Set<number>();
-  let worker: Worker | null = null;
-  let nextId = 1;
-
-  function start(): Worker {
-    const started = new Worker(new URL("./analysis.worker.ts", import.meta.url), {
-      type: "module",
-      name: "convatlas-analysis",
-    });
-    started.addEventListener("message", (event: MessageEvent<FromWorker>) => receive(event.data));
-    started.addEventListener("error", (event) => {
-      event.preventDefault();
-      rejectAll(workerDied(event.message));
-      stop();
-    });
-    started.postMessage({ kind: "open", input, speeds: memory.load() } satisfies ToWorker);
-    return started;
-  }
-
-  function stop(): void {
-    worker?.terminate();
-    worker = null;
-    unanswered.clear();
-  }
-
-  function rejectAll(error: ConvAtlasError): void {
-    for (const request of pending.values()) request.reject(error);
-    pending.clear();
-  }
-
-  function receive(message: FromWorker): void {
-    if (message.kind === "speeds") {
-      memory.store(message.speeds);
-      return;
-    }
-    if (message.kind !== "event") unanswered.delete(message.id);
-    const request = pending.get(message.id);
-    if (request === undefined) return;
-    switch (message.kind) {
-      case "event":
-        request.onEvent(message.event);
-        return;
-      case "done":
-        pending.delete(message.id);
-        request.resolve();
-        return;
-      case "failed": {
-        pending.delete(message.id);
-        const { code, message: text, details, missingFiles } = message.error;
-        request.reject(new ConvAtlasError(code, text, details, missingFiles));
-        return;
-      }
-    }
-  }
-
-  function cancel(id: number): void {
-    const request = pending.get(id);
-    if (request === undefined) return;
-    pending.delete(id);
-    request.reject(cancelled());
-    unanswered.add(id);
-    worker?.postMessage({ kind: "cancel", id } satisfies ToWorker);
-    setTimeout(() => {
-      if (unanswered.has(id) && pending.size === 0) stop();
-    }, CANCEL_GRACE_MS);
-  }
-
-  function ask(
-    message: Unnumbered,
-    onEvent: (event: WorkerEvent) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(cancelled());
-        return;
-      }
-      const id = nextId++;
-      pending.set(id, { onEvent, resolve, reject });
-      signal.addEventListener("abort", () => cancel(id), { once: true });
-      worker ??= start();
-      worker.postMessage({ ...message, id } as ToWorker);
-    });
-  }
+  const bridge = bridgeTo<AnalysisGreeting, AnalysisQuestion, WorkerEvent, null, SpeedsNote>({
+    start: () =>
+      new Worker(new URL("./analysis.worker.ts", import.meta.url), {
+        type: "module",
+        name: "convatlas-analysis",
+      }),
+    greeting: () => ({ input, speeds: memory.load() }),
+    onNote: ({ speeds }) => memory.store(speeds),
+    diedMessage: DIED_MESSAGE,
+    cancelledMessage: "The analysis was cancelled.",
+    cancelGraceMs: CANCEL_GRACE_MS,
+  });
+  const ask = bridge.ask;
 
   return {
     async analyse(request, onEvent, signal) {
@@ -165,18 +91,19 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
         onEvent(event);
       });
       await ask({ kind: "analyse", request }, collect, signal);
-      if (analysis === null) throw workerDied("no result");
+      if (analysis === null) throw noResult();
       return analysis;
     },
-    complete: (request, onEvent, signal) =>
-      ask({ kind: "complete", request }, analysisEvents(onEvent), signal),
+    async complete(request, onEvent, signal) {
+      await ask({ kind: "complete", request }, analysisEvents(onEvent), signal);
+    },
     async findings(request, signal) {
       let findings: Findings | null = null;
       const collect = (event: WorkerEvent) => {
         if (event.kind === "findings") findings = event.findings;
       };
       await ask({ kind: "findings", request }, collect, signal);
-      if (findings === null) throw workerDied("no result");
+      if (findings === null) throw noResult();
       return findings;
     },
     async operator(request, onProgress, signal) {
@@ -186,13 +113,10 @@ export function openSession(input: ModelInput, memory: SpeedMemory): AnalysisSes
         if (event.kind === "operator") operator = event.operator;
       };
       await ask({ kind: "operator", request }, collect, signal);
-      if (operator === null) throw workerDied("no result");
+      if (operator === null) throw noResult();
       return operator;
     },
-    close() {
-      rejectAll(cancelled());
-      stop();
-    },
+    close: bridge.close,
   };
 }
 
@@ -210,14 +134,6 @@ function analysisEvents(onEvent: (event: AnalysisEvent) => void): (event: Worker
   };
 }
 
-function cancelled(): ConvAtlasError {
-  return new ConvAtlasError("cancelled", "The analysis was cancelled.");
-}
-
-function workerDied(details: string): ConvAtlasError {
-  return new ConvAtlasError(
-    "internal",
-    "The part of ConvAtlas that reads models stopped unexpectedly, perhaps for lack of memory; close other tabs and try again.",
-    details,
-  );
+function noResult(): ConvAtlasError {
+  return new ConvAtlasError("internal", DIED_MESSAGE, "no result");
 }

@@ -2,8 +2,8 @@ import { type ThreadMessage, threadReceiver } from "../core/action/measuringThre
 
 // One computing thread; the analysis worker starts several.
 
-const receive = threadReceiver((message) =>
-  postMessage(message, { transfer: [message.distances.buffer] }),
+const receive = threadReceiver((answer) =>
+  postMessage(answer, { transfer: "failure" in answer ? [] : [answer.distances.buffer] }),
 );
 
 addEventListener("message", (event: MessageEvent<ThreadMessage>) => receive(event.data));

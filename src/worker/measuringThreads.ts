@@ -1,6 +1,7 @@
 import type { BlockMeasurer } from "../core/action/blockMeasurer.ts";
 import {
-  type DistancesMessage,
+  modulesPerThread,
+  type ThreadAnswer,
   type ThreadPort,
   threadCount,
   threadMeasurer,
@@ -18,9 +19,9 @@ const CORES_IF_UNKNOWN = 2;
 /** Starts as many computing threads as help on this machine. */
 export function startMeasuringThreads(): readonly BlockMeasurer[] {
   const cores = navigator.hardwareConcurrency || CORES_IF_UNKNOWN;
-  return Array.from({ length: threadCount(cores - CORES_FOR_THE_PAGE) }, () =>
-    threadMeasurer(workerPort()),
-  );
+  const threads = threadCount(cores - CORES_FOR_THE_PAGE);
+  const modules = modulesPerThread(threads);
+  return Array.from({ length: threads }, () => threadMeasurer(workerPort(), modules));
 }
 
 function workerPort(): ThreadPort {
@@ -31,7 +32,7 @@ function workerPort(): ThreadPort {
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     onAnswer: (receive) =>
-      worker.addEventListener("message", (event: MessageEvent<DistancesMessage>) =>
+      worker.addEventListener("message", (event: MessageEvent<ThreadAnswer>) =>
         receive(event.data),
       ),
     onLost: (lose) =>

@@ -4,15 +4,12 @@ import { type CompletionRequest, completeLayers } from "../core/analysis/complet
 import { openModel } from "../core/analysis/openModel.ts";
 import { type OperatorRequest, operatorOfLayer } from "../core/analysis/operatorOfLayer.ts";
 import type { AnalysisEvent } from "../core/analysis/progress.ts";
-import { loose } from "../core/files/fileSet.ts";
 import { findingsInTurns } from "../core/findings/findingsInTurns.ts";
 import type { FindingsRequest } from "../core/findings/request.ts";
 import type { ReadStep } from "../core/formats/format.ts";
-import { type ChosenModel, chooseModel } from "../core/formats/recognise.ts";
 import { correctNetwork } from "../core/network/corrections.ts";
-import { fileSource } from "./fileSource.ts";
+import { modelOf } from "./modelOf.ts";
 import type { ModelInput, WorkerEvent } from "./protocol.ts";
-import { urlSource } from "./urlSource.ts";
 
 /**
  * What the worker does, as a plain object: tests call it without a worker. The
@@ -77,13 +74,4 @@ export function analysisService(input: ModelInput, engines: EngineRoom): Analysi
       onEvent({ kind: "operator", operator });
     },
   };
-}
-
-async function modelOf(input: ModelInput, signal: AbortSignal): Promise<ChosenModel> {
-  switch (input.kind) {
-    case "files":
-      return chooseModel(input.files.map(({ path, file }) => ({ path, source: fileSource(file) })));
-    case "url":
-      return chooseModel(loose([await urlSource(input.url, input.name, signal)]));
-  }
 }
