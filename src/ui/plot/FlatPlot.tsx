@@ -9,7 +9,7 @@ import { useTheme } from "../hooks/useTheme.ts";
 import { selectGroup, selectKernel } from "../state/actions.ts";
 import { kernelNearestTo } from "./cursor.ts";
 import { type DrawnKernels, sampleText } from "./drawnKernels.ts";
-import { layerFigure, namedBoxes } from "./layerFigure.ts";
+import { layerFigure } from "./layerFigure.ts";
 import { allLimits, kernelsBeyond } from "./layerLimits.ts";
 import { boxOutline, simplifiedOutline } from "./outline.ts";
 import { PlotlyPlot } from "./PlotlyPlot.tsx";
@@ -123,10 +123,6 @@ export function FlatPlot({
   };
 
   const beyond = useMemo(() => kernelsBeyond(scores, limits, plane), [scores, limits, plane]);
-  const keepFree = useMemo(
-    () => namedBoxes(drawn, index, { size, limits, axes }),
-    [drawn, index, size, limits, axes],
-  );
   const place = useCallback(
     (one: number) => {
       const [x, y] = [along(scores, one, plane.across), along(scores, one, plane.up)];
@@ -144,8 +140,9 @@ export function FlatPlot({
   };
   return (
     <PlotSurface
-      {...{ analysis, index, keys, size, theme, place, keepFree }}
+      {...{ analysis, index, keys, size, theme, place }}
       label={`Kernels of ${name}: PC${axes[0] + 1} against PC${axes[1] + 1}. Arrow keys move from kernel to kernel, Enter selects, Space picks several, Home goes to the most typical, Escape lets go.`}
+      keepFree={figure.namedBoxes}
       note={noteText(figure.drawn, beyond)}
     >
       <PlotlyPlot

@@ -6,9 +6,9 @@ import { isWithin } from "./plotFrame.ts";
 import { along, type ScorePlane } from "./scorePlane.ts";
 
 /**
- * Points in one plot. Plotly draws 3,000 within 200 ms, on a busy machine too, and as
- * SVG, which is sharp in every export. With WebGL it draws more, but takes longer to begin, and
- * a million points stop the page for half a minute. More only blacken the plot.
+ * Points in one plot: 3,000 are drawn in a short turn, on a slow machine too, and as SVG, which is
+ * sharp in every export. With WebGL Plotly draws more, but takes longer to begin, and a million
+ * points stop the page for half a minute. More only blacken the plot.
  */
 export const MOST_POINTS = 3000;
 

@@ -36,6 +36,8 @@ export interface LayerFigureOptions {
 
 export interface LayerFigure extends PlotlyFigure {
   readonly drawn: DrawnKernels;
+  /** What the marks and their names cover, px: nothing should lie over it. */
+  readonly namedBoxes: readonly Box[];
 }
 
 function className({ name, kernels, selected }: DrawnClass): string {
@@ -61,9 +63,6 @@ function kernelTraces(
     customdata: Array.from(kernels),
     hoverinfo: "none",
     marker: { ...marker, opacity: DOT_OPACITY },
-    // What is selected is greyed here, in every view alike, and not by Plotly.
-    selected: { marker: { opacity: DOT_OPACITY } },
-    unselected: { marker: { opacity: DOT_OPACITY } },
   });
   const grey = { color: greyedColour(theme), symbol: "circle", size: GREYED_SIZE };
   return [
@@ -128,14 +127,8 @@ function namedFeatures(
   });
 }
 
-/** What the named marks of a layer's plot cover, px: nothing should lie over it. */
-export function namedBoxes(
-  analysis: Analysis,
-  index: number,
-  view: Pick<LayerFigureOptions, "size" | "limits" | "axes">,
-): readonly Box[] {
-  const features = placedFeatures(analysis, index, axesPlane(view.axes ?? FIRST_AXES));
-  return namedFeatures(features, view).flatMap(({ x, y, name }) => {
+function namedBoxes(features: readonly NamedFeature[]): readonly Box[] {
+  return features.flatMap(({ x, y, name }) => {
     const side = 2 * MARK_CLEARANCE;
     const mark = { x: x - MARK_CLEARANCE, y: y - MARK_CLEARANCE, width: side, height: side };
     return name === null ? [mark] : [mark, name.box];
@@ -233,6 +226,7 @@ export function layerFigure(
     axisTitle(analysis, index, component, length);
   return {
     drawn,
+    namedBoxes: namedBoxes(features),
     data: kernelTraces(drawn, scores, plane, theme),
     layout: {
       margin: {

@@ -46,3 +46,44 @@ export interface PlotlyModule {
     options: { format: "png" | "svg"; width: number; height: number; scale?: number },
   ): Promise<string>;
 }
+
+/** A trace as Plotly has read it. */
+export interface PlotlyTrace {
+  readonly uid: string;
+  readonly marker: {
+    readonly color: string;
+    /** Diameter, px. */
+    readonly size: number;
+    readonly symbol: string;
+    readonly opacity: number;
+  };
+}
+
+/** Where a point stands on the axes; `mrc`: its radius in px, once it is drawn. */
+export interface PlotlyTracePoint {
+  readonly x: number;
+  readonly y: number;
+  mrc?: number;
+}
+
+/** The points of a trace, of which the first carries what holds for all. */
+export type PlotlyTracePoints = readonly [
+  PlotlyTracePoint & { readonly trace: PlotlyTrace },
+  ...PlotlyTracePoint[],
+];
+
+/** Axes that tell how far from the plot's upper left corner a value stands, px. */
+export interface PlotlyAxes {
+  readonly xaxis: { c2p(value: number): number };
+  readonly yaxis: { c2p(value: number): number };
+}
+
+/** A selection of D3's with one element: where the points of a plot belong. */
+export interface PlotlyLayer {
+  node(): Element;
+}
+
+/** The element of a plot with what Plotly keeps on it. */
+export interface PlotlyDrawn extends HTMLElement {
+  readonly calcdata: readonly PlotlyTracePoints[];
+}
