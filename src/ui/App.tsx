@@ -17,8 +17,16 @@ import { StatusLine } from "./workspace/StatusLine.tsx";
 import { TopBar } from "./workspace/TopBar.tsx";
 import { Workspace } from "./workspace/Workspace.tsx";
 
-/** The view that compares takes what is dropped on it; its code comes with it, not before. */
+/**
+ * The view that compares takes models that are dropped on it, and the place for a mask images;
+ * their code comes with them, not before.
+ */
 async function onDrop(items: readonly DroppedItem[], target: EventTarget | null): Promise<void> {
+  if (target instanceof Element && target.closest("[data-drop-mask]")) {
+    const { takeDroppedMask } = await import("./lab/pageLab.ts");
+    await takeDroppedMask(items);
+    return;
+  }
   const isForComparison = target instanceof Element && target.closest("[data-drop-compares]");
   if (!isForComparison || items.every(({ name }) => isPictureName(name))) {
     await openDropped(items);
@@ -57,7 +65,10 @@ export function App(): JSX.Element {
       <HelpDialog />
       {fileIsOver && (
         <div className="drop-hint" aria-hidden="true">
-          <p>Drop it here: a model (a file, several files or a folder), or a picture saved here</p>
+          <p>
+            Drop it here: a model (a file, several files or a folder), a picture saved here, or
+            images to run the network on
+          </p>
         </div>
       )}
     </div>

@@ -9,8 +9,20 @@ import { describe, expect, it } from "vitest";
  */
 const LAYERS: Readonly<Record<string, { layers: readonly string[]; packages: readonly string[] }>> =
   {
-    core: { layers: ["core"], packages: ["@noble/hashes", "@zip.js/zip.js", "gpu.js", "h5wasm"] },
-    worker: { layers: ["worker", "core"], packages: [] },
+    core: {
+      layers: ["core"],
+      packages: [
+        "@cornerstonejs/codec-charls",
+        "@cornerstonejs/codec-libjpeg-turbo-8bit",
+        "@cornerstonejs/codec-openjpeg",
+        "@noble/hashes",
+        "@zip.js/zip.js",
+        "dicom-parser",
+        "gpu.js",
+        "h5wasm",
+      ],
+    },
+    worker: { layers: ["worker", "core"], packages: ["onnxruntime-web"] },
     ui: {
       layers: ["ui", "worker", "core"],
       packages: ["react", "react-dom", "zustand", "plotly.js"],

@@ -15,8 +15,8 @@ export function ComparisonError({ error, hasResult }: Props): JSX.Element | null
   if (error === null) return null;
   const { code, message, remarks, missingFiles, details } = error;
   return (
-    <div className="compare-error" role="alert">
-      <p className="compare-error-sentence">{message}</p>
+    <div className="error-box" role="alert">
+      <p className="error-sentence">{message}</p>
       {remarks.map((remark) => (
         <p key={remark}>{remark}</p>
       ))}

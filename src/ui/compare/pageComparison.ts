@@ -1,6 +1,8 @@
 import { openSession } from "../../worker/client.ts";
 import type { PickedFile } from "../../worker/protocol.ts";
 import { type DroppedItem, filesOfDrop, unreadableSentence } from "../files/droppedFiles.ts";
+import { areImages } from "../files/imageFiles.ts";
+import { openFiles } from "../state/actions.ts";
 import { analyses } from "../state/analyses.ts";
 import { createComparison } from "../state/comparison.ts";
 import { keptModels } from "../state/keptModels.ts";
@@ -58,14 +60,18 @@ export async function compareWithWanted(wanted: SessionModel): Promise<void> {
   if (files !== null && isStillWanted) compareWithFiles(files);
 }
 
-/** The same with files and folders as they were dropped. */
+/** The same with files and folders as they were dropped; images are run on the network on screen. */
 export async function compareWithDropped(items: readonly DroppedItem[]): Promise<void> {
   if (items.length === 0) return;
   choicesSoFar += 1;
   const choice = choicesSoFar;
   try {
     const { files, unreadable } = await filesOfDrop(items);
-    if (choice === choicesSoFar) compareWithFiles(files, unreadable);
+    const isOfImages = await areImages(files);
+    if (choice !== choicesSoFar) return;
+    // No model to compare with: what the network on screen is run on.
+    if (isOfImages) await openFiles(files, unreadable);
+    else compareWithFiles(files, unreadable);
   } catch (error) {
     if (choice === choicesSoFar) {
       pageComparison.refuse(error, items[0]?.name ?? "what was dropped");

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { ConvAtlasError } from "../../core/errors.ts";
 
 interface Props {
   /** Another value (another view, layer, analysis) gives the view a new chance. */
@@ -8,8 +9,13 @@ interface Props {
   readonly children: ReactNode;
 }
 
+interface Failure {
+  readonly sentence: string;
+  readonly details: string;
+}
+
 interface State {
-  readonly failure: string | null;
+  readonly failure: Failure | null;
   readonly failedKey: string;
 }
 
@@ -18,7 +24,7 @@ export class ViewBoundary extends Component<Props, State> {
   override state: State = { failure: null, failedKey: this.props.resetKey };
 
   static getDerivedStateFromError(thrown: unknown): Partial<State> {
-    return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { failure: failureOf(thrown) };
   }
 
   static getDerivedStateFromProps(props: Props, state: State): Partial<State> | null {
@@ -31,21 +37,30 @@ export class ViewBoundary extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    if (this.state.failure === null) return this.props.children;
+    const { failure } = this.state;
+    if (failure === null) return this.props.children;
     return (
       <div className="view-failure" role="alert">
         <p>
-          This view could not be drawn. The other views and the exports still work: choose another
-          view, or try this one again.
+          {failure.sentence} The other views and the exports still work: choose another view, or try
+          this one again.
         </p>
         <button type="button" className="button" onClick={() => this.setState({ failure: null })}>
           Try again
         </button>
         <details>
           <summary>Details</summary>
-          <pre>{this.state.failure}</pre>
+          <pre>{failure.details}</pre>
         </details>
       </div>
     );
   }
+}
+
+function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof ConvAtlasError) {
+    return { sentence: thrown.message, details: thrown.details };
+  }
+  const details = thrown instanceof Error ? thrown.message : String(thrown);
+  return { sentence: "This view could not be drawn.", details };
 }

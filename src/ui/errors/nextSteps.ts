@@ -31,6 +31,9 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
     "To show them, ConvAtlas would have to run code from the file, which it never does.",
   "too-large": "Nothing was read into memory. Choose a smaller file, or the model's own folder.",
   "bad-setting": "Change the setting back, or choose another value.",
+  "cannot-run":
+    "The kernels can be looked at all the same; to run the network, export it to ONNX and open that file.",
+  "not-an-image": "Choose a PNG, JPEG, WebP, DICOM or NIfTI file.",
   "engine-unavailable": "Choose another engine in the settings, or leave the choice to ConvAtlas.",
   cancelled: "Open the model again whenever you like.",
   unreadable:

@@ -1,6 +1,8 @@
 import { type JSX, useState } from "react";
+import { useStore } from "zustand";
 import { usePage } from "../hooks/usePage.ts";
 import type { ShownAnalysis } from "../hooks/useShownAnalysis.ts";
+import { testRunOf, testStore } from "../lab/test/testRuns.ts";
 import { VIEWS } from "../views/viewNames.ts";
 import { exportFigure } from "./exportFigure.ts";
 import { exportResults } from "./exportResults.ts";
@@ -53,6 +55,8 @@ export function ExportButtons({ shown }: Props): JSX.Element {
   const mustWait = isRunning || !shown.isComplete;
   const title = VIEWS.find((one) => one.view === view)?.title ?? "";
   const compared = usePage((state) => state.compared);
+  // A test of the image lab that ends makes its picture.
+  useStore(testStore, () => testRunOf(shown.analysis)?.state);
   const refusal = VIEW_FIGURES[view].refusal({ analysis: shown.analysis, compared });
   const waiting = "Wait until the analysis has finished";
   const choices: readonly ExportChoice[] = [

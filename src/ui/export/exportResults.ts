@@ -1,6 +1,9 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { resultsCsv } from "../../core/results/csv.ts";
 import { type ResultsOptions, resultsJson } from "../../core/results/json.ts";
+import { keptRun } from "../lab/keptRun.ts";
+import { keptKernelAtWork } from "../lab/kernel/keptKernel.ts";
+import { recordOf, testRunOf } from "../lab/test/testRuns.ts";
 import { analyses } from "../state/analyses.ts";
 import { keptClusterNumbers, keptOperators } from "../state/keptByLayer.ts";
 import { pageErrorOf } from "../state/pageError.ts";
@@ -24,7 +27,20 @@ async function whatIsShown(analysis: Analysis): Promise<ResultsOptions> {
   const comparison = compared === null ? {} : { comparison: compared.comparison };
   const operators = keptOperators.all(analysis);
   const clusterNumbers = keptClusterNumbers.all(analysis);
-  return { summary: false, selection, operators, clusterNumbers, ...comparison };
+  const lab = labOptions(analysis);
+  return { summary: false, selection, operators, clusterNumbers, ...comparison, ...lab };
+}
+
+/** Numbers of the image lab: no image, and no name of one, leaves the page. */
+function labOptions(analysis: Analysis): Partial<ResultsOptions> {
+  const run = keptRun();
+  const kernel = keptKernelAtWork(analysis);
+  const substitution = recordOf(testRunOf(analysis));
+  return {
+    ...(run === null ? {} : { labRun: run }),
+    ...(kernel === null ? {} : { kernelAtWork: kernel }),
+    ...(substitution === null ? {} : { substitution }),
+  };
 }
 
 /** Saves the complete results of the analysis on screen; does nothing while it is not complete. */

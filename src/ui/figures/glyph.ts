@@ -64,6 +64,8 @@ function squareText(weight: number, side: number): string {
   const text = weightText(weight);
   const width = textWidth(text, SMALLEST_FONT_SIZE);
   if (!Number.isFinite(weight) || width <= side - SMALL_TYPE_ROOM) return text;
+  const rounded = weightText(Number(weight.toPrecision(1)));
+  if (textWidth(rounded, SMALLEST_FONT_SIZE) <= side - SMALL_TYPE_ROOM) return rounded;
   const short = weight.toExponential(0).replace(/^-/, "\u2212");
   return textWidth(short, SMALLEST_FONT_SIZE) < width ? short : text;
 }

@@ -18,6 +18,8 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ["Encoder", "the half of the network that shrinks the image; the decoder grows it back"],
   ["Lift", "how many times as often as by chance: a share divided by the share of noise"],
   ["Cluster", "a group of kernels whose numbers are alike"],
+  ["Mask", "the area that a network marks on an image; or the right one, drawn by a person"],
+  ["Dice", "how well two masks agree: 1 is the same area, 0 none in common"],
   ["Tie", "two filters are equally near (distances within 1 %); the label could be either"],
 ];
 

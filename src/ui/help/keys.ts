@@ -13,6 +13,7 @@ export const KEYS: readonly KeyWords[] = [
   { keys: "g then s", meaning: "filters per layer (shares)" },
   { keys: "g then t", meaning: "table of kernels" },
   { keys: "g then c", meaning: "compare with another model" },
+  { keys: "g then i", meaning: "image lab: run the network on images" },
   { keys: "g then r", meaning: "report: what all this says" },
   { keys: "arrows", meaning: "in a plot, the grid of kernels or a table: from one to the next" },
   { keys: "Home", meaning: "in a plot: the most typical kernel" },

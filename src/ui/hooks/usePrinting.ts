@@ -17,8 +17,15 @@ function paperQuery(): MediaQueryList {
   return paper;
 }
 
+/**
+ * As the last event said. The query itself may be true and false again between two frames, without
+ * an event: who saw it meanwhile would never hear of its end.
+ */
+let isPaper: boolean | null = null;
+
 function isPrinting(): boolean {
-  return isBetweenEvents || paperQuery().matches;
+  isPaper ??= paperQuery().matches;
+  return isBetweenEvents || isPaper;
 }
 
 function run(all: ReadonlySet<() => void>): void {
@@ -29,6 +36,7 @@ function run(all: ReadonlySet<() => void>): void {
 
 /** The browser lays out paper as soon as this returns: nothing may be left for later. */
 function announce(): void {
+  isPaper = paperQuery().matches;
   run(listeners);
   if (isPrinting()) run(drawings);
 }
@@ -47,6 +55,7 @@ function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
     window.addEventListener("beforeprint", onBeforePrint);
     window.addEventListener("afterprint", onAfterPrint);
+    isPaper = paperQuery().matches;
     paperQuery().addEventListener("change", announce);
   }
   listeners.add(listener);

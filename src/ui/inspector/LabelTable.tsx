@@ -1,6 +1,6 @@
 import type { JSX } from "react";
+import type { LabelShares } from "../../core/action/labelShares.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import type { LabelShares } from "../../core/results/labelShares.ts";
 import { liftText } from "../figures/lift.ts";
 import { percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "react";
+import { layersLabelShares } from "../../core/action/labelShares.ts";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
-import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { mapText } from "../figures/mapText.ts";
 import { operatorText } from "../layers/layerWords.ts";
 import { openLayer } from "../state/actions.ts";

@@ -1,7 +1,7 @@
 import type { JSX } from "react";
+import { layersLabelShares } from "../../core/action/labelShares.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import { FORMAT_NAMES } from "../../core/formats/formatNames.ts";
-import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { CopyButton } from "../controls/CopyButton.tsx";
 import { countText, groupedNumber, sizeText } from "../figures/text.ts";
 import { SkippedReasons } from "../layers/SkippedReasons.tsx";

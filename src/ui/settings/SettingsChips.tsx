@@ -4,10 +4,12 @@ import type { Analysis } from "../../core/analysis/analysis.ts";
 import { useEscape } from "../hooks/useEscape.ts";
 import { usePage } from "../hooks/usePage.ts";
 import { changeSettings } from "../state/actions.ts";
+import type { ViewName } from "../state/choices.ts";
 import { ClusterPanel } from "./ClusterPanel.tsx";
 import { FilterChip } from "./FilterChip.tsx";
 import { NumberChip } from "./NumberChip.tsx";
 import { CHOICE_SETTINGS, type ChoiceSetting, choicesWith } from "./settingsWords.ts";
+import { type ChipName, showsChip } from "./shownChips.ts";
 import { ThresholdChip } from "./ThresholdChip.tsx";
 import { ThresholdPanel } from "./ThresholdPanel.tsx";
 
@@ -18,10 +20,12 @@ const CLUSTER_PANEL_ID = "cluster-panel";
 
 interface Props {
   readonly analysis: Analysis;
+  readonly view: ViewName;
 }
 
 /** Every setting that changes a number, in sight and editable where the numbers are. */
-export function SettingsChips({ analysis }: Props): JSX.Element {
+export function SettingsChips({ analysis, view }: Props): JSX.Element {
+  const shows = (chip: ChipName) => showsChip(view, chip);
   const settings = usePage((state) => state.settings);
   const isComing = usePage((state) => state.pending?.reason === "settings");
   const [moved, setMoved] = useState<number | null>(null);
@@ -31,8 +35,8 @@ export function SettingsChips({ analysis }: Props): JSX.Element {
     <div className="settings">
       <fieldset className="chips">
         <legend className="visually-hidden">Settings of the analysis</legend>
-        <FilterChip />
-        {CHOICE_SETTINGS.map((setting) => (
+        {shows("filters") && <FilterChip />}
+        {CHOICE_SETTINGS.filter(({ name }) => shows(name)).map((setting) => (
           <Fragment key={setting.name}>
             <ChoiceChip setting={setting} />
             {setting.name === "Clusters" && (
@@ -48,18 +52,20 @@ export function SettingsChips({ analysis }: Props): JSX.Element {
             )}
           </Fragment>
         ))}
-        <ThresholdChip
-          threshold={settings.threshold}
-          moved={moved}
-          onMove={(threshold) => {
-            setAsksClusters(false);
-            setMoved(threshold);
-          }}
-          onCommit={(threshold) => {
-            if (threshold !== settings.threshold) changeSettings({ threshold });
-          }}
-        />
-        {analysis.inputSizeIsOpen && (
+        {shows("threshold") && (
+          <ThresholdChip
+            threshold={settings.threshold}
+            moved={moved}
+            onMove={(threshold) => {
+              setAsksClusters(false);
+              setMoved(threshold);
+            }}
+            onCommit={(threshold) => {
+              if (threshold !== settings.threshold) changeSettings({ threshold });
+            }}
+          />
+        )}
+        {shows("inputSize") && analysis.inputSizeIsOpen && (
           <NumberChip
             key={`input ${settings.inputSize}`}
             name="Input image"
@@ -73,10 +79,12 @@ export function SettingsChips({ analysis }: Props): JSX.Element {
           />
         )}
       </fieldset>
-      {moved !== null && (
+      {shows("threshold") && moved !== null && (
         <ThresholdPanel analysis={analysis} moved={moved} isComing={isComing === true} />
       )}
-      <div id={CLUSTER_PANEL_ID}>{asksClusters && <ClusterPanel analysis={analysis} />}</div>
+      <div id={CLUSTER_PANEL_ID}>
+        {shows("Clusters") && asksClusters && <ClusterPanel analysis={analysis} />}
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { type JSX, useCallback, useMemo } from "react";
+import { layersLabelShares } from "../../core/action/labelShares.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import { layersLabelShares } from "../../core/results/labelShares.ts";
 import { countText, groupedNumber, percentText } from "../figures/text.ts";
 import { labelStyles } from "../figures/theme.ts";
 import { useWorkedOut } from "../hooks/useWorkedOut.ts";

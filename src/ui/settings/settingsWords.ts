@@ -8,7 +8,7 @@ export interface Choice {
 
 /** A setting that is chosen from a list. */
 export interface ChoiceSetting {
-  readonly name: string;
+  readonly name: "Compare" | "Grid" | "Axes" | "Scale" | "Clusters";
   /** What the setting does, in plain words. */
   readonly meaning: string;
   readonly choices: readonly Choice[];

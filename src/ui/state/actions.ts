@@ -1,10 +1,12 @@
 import type { Settings } from "../../core/analysis/settings.ts";
+import { ConvAtlasError } from "../../core/errors.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
 import { type Corrections, NO_CORRECTIONS } from "../../core/network/corrections.ts";
 import { isSameGroup, type KernelGroup } from "../../core/selection/kernelGroup.ts";
 import type { PickedFile } from "../../worker/protocol.ts";
 import type { ColourBy } from "../figures/kernelGrouping.ts";
 import { type DroppedItem, filesOfDrop, unreadableSentence } from "../files/droppedFiles.ts";
+import { areImages } from "../files/imageFiles.ts";
 import { answersRequest } from "../files/missingFiles.ts";
 import { type LayerFilter, NO_FILTER } from "../layers/layerFilter.ts";
 import type { LayerSort } from "../layers/layerSort.ts";
@@ -29,8 +31,9 @@ import { pictureAmong, sessionOfPicture } from "./sessionPicture.ts";
 let choicesSoFar = 0;
 
 /**
- * Opens files. A picture with a view in it shows that view; files that were all asked for by
- * name join the ones of the attempt that lacked them; else they are a model of their own.
+ * Opens files. A picture with a view in it shows that view; other images are what the network on
+ * screen is run on; files that were all asked for by name join the ones of the attempt that lacked
+ * them; else they are a model of their own.
  *
  * @param unreadable paths that were chosen too, but cannot be read.
  */
@@ -46,13 +49,34 @@ export async function openFiles(
     await openPicture(picture);
     return;
   }
-  const { error, waiting } = pageStore.getState();
+  const isOfImages = await areImages(files);
+  if (choice !== choicesSoFar) return;
+  const { error, waiting, current } = pageStore.getState();
+  if (isOfImages && current !== null) {
+    await openImages(files);
+    return;
+  }
   if (error !== null && answersRequest(files, error.missingFiles)) {
     addMissingFiles(files);
     return;
   }
-  const remark = unreadableSentence(unreadable);
+  const remark = isOfImages ? NETWORK_FIRST : unreadableSentence(unreadable);
   void pageRunner.openModel({ kind: "files", files }, remark === null ? [] : [remark], waiting);
+}
+
+const NETWORK_FIRST = "To see what a network makes of an image, open the network first.";
+
+/** Runs the network on screen on images, in the view that shows that. */
+async function openImages(files: readonly PickedFile[]): Promise<void> {
+  const choice = choicesSoFar;
+  try {
+    const { showImages } = await import("../lab/pageLab.ts");
+    if (choice !== choicesSoFar) return;
+    showImages(files);
+    setView("lab");
+  } catch (error) {
+    if (choice === choicesSoFar) refuseFiles(error, files[0]?.file.name ?? "the image");
+  }
 }
 
 async function openPicture(file: File): Promise<void> {
@@ -62,7 +86,11 @@ async function openPicture(file: File): Promise<void> {
     const session = await sessionOfPicture(file);
     if (choice === choicesSoFar) openSession(session);
   } catch (error) {
-    if (choice === choicesSoFar) refuseFiles(error, file.name);
+    if (choice !== choicesSoFar) return;
+    const isOrdinary = error instanceof ConvAtlasError && error.code === "not-a-model";
+    if (isOrdinary && pageStore.getState().current !== null) {
+      await openImages([{ path: file.name, file }]);
+    } else refuseFiles(error, file.name);
   }
 }
 

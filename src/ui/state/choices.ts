@@ -3,7 +3,7 @@ import { type Feature, POSTER_FEATURES } from "../../core/features/clinicalKerne
 import type { KernelGroup } from "../../core/selection/kernelGroup.ts";
 import type { ColourBy } from "../figures/kernelGrouping.ts";
 
-export type ViewName = "atlas" | "layer" | "labels" | "table" | "compare" | "report";
+export type ViewName = "atlas" | "layer" | "labels" | "table" | "compare" | "lab" | "report";
 
 /** What is chosen, in every view at once. Layers are named, so that it outlives a change of settings. */
 export interface Selection {

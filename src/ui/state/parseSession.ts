@@ -88,7 +88,7 @@ class SessionReader {
       settings,
       ownFeatures,
       view: this.#oneOf(
-        ["atlas", "layer", "labels", "table", "compare", "report"],
+        ["atlas", "layer", "labels", "table", "compare", "lab", "report"],
         root.view,
         FIRST_CHOICES.view,
       ),

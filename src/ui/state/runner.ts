@@ -56,6 +56,8 @@ export interface Runner extends LayerRequests {
   changeSettings(change: Partial<Settings>, ownFeatures?: readonly Feature[]): Promise<void>;
   /** Computes the model on screen again with another engine: the same labels. */
   changeEngine(engine: EngineChoice): Promise<void>;
+  /** What the model on screen was read from; the same object until another one is. */
+  shownInput(): ModelInput | null;
   /** Stops the run in progress, if any. */
   cancel(): void;
 }
@@ -334,6 +336,8 @@ export function createRunner(parts: RunnerParts): Runner {
     },
 
     ...layerRequests({ store, analyses, shown: () => shown, errorOf: failureOf }),
+
+    shownInput: () => shown?.input ?? null,
 
     cancel() {
       if (pending === null) return;

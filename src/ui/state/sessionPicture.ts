@@ -40,7 +40,7 @@ export async function sessionOfPicture(file: File): Promise<Session> {
   if (text === null) {
     throw new ConvAtlasError(
       "not-a-model",
-      `${file.name} is a picture, not a model, and carries no view of ConvAtlas; drop a model, or a PNG that was exported here (programs that edit or send pictures may remove the view).`,
+      `${file.name} is a picture, not a model, and carries no view of ConvAtlas; open a network first to run it on this picture, or drop a PNG that was exported here (programs that edit or send pictures may remove the view).`,
     );
   }
   return parseSession(text, file.name);

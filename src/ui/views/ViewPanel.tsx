@@ -17,10 +17,11 @@ const TABLE = reloadable(() => import("../table/TableView.tsx").then((one) => on
 const COMPARE = reloadable(() =>
   import("../compare/CompareView.tsx").then((one) => one.CompareView),
 );
+const LAB = reloadable(() => import("../lab/LabView.tsx").then((one) => one.LabView));
 const REPORT = reloadable(() => import("../report/ReportView.tsx").then((one) => one.ReportView));
 
 function forgetViews(): void {
-  for (const one of [TABLE, COMPARE, REPORT]) one.forget();
+  for (const one of [TABLE, COMPARE, LAB, REPORT]) one.forget();
 }
 
 interface Props {
@@ -29,7 +30,9 @@ interface Props {
 }
 
 function View({ shown, view, width }: Props & { readonly width: number }): JSX.Element {
-  const [TableView, CompareView, ReportView] = [TABLE, COMPARE, REPORT].map((one) => one.current());
+  const [TableView, CompareView, LabView, ReportView] = [TABLE, COMPARE, LAB, REPORT].map((one) =>
+    one.current(),
+  );
   switch (view) {
     case "atlas":
       return <AtlasView shown={shown} width={width} />;
@@ -41,6 +44,8 @@ function View({ shown, view, width }: Props & { readonly width: number }): JSX.E
       return <TableView shown={shown} width={width} />;
     case "compare":
       return <CompareView shown={shown} width={width} />;
+    case "lab":
+      return <LabView shown={shown} width={width} />;
     case "report":
       return <ReportView shown={shown} width={width} />;
   }

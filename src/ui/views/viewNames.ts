@@ -14,6 +14,7 @@ export const VIEWS: readonly ViewWords[] = [
   { view: "labels", title: "Filters per layer", key: "s" },
   { view: "table", title: "Table", key: "t" },
   { view: "compare", title: "Compare", key: "c" },
+  { view: "lab", title: "Image lab", key: "i" },
   { view: "report", title: "Report", key: "r" },
 ];
 

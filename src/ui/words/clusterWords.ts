@@ -1,5 +1,5 @@
+import type { LabelShares } from "../../core/action/labelShares.ts";
 import type { Feature } from "../../core/features/clinicalKernels.ts";
-import type { LabelShares } from "../../core/results/labelShares.ts";
 import type { BestFit, FitNoise } from "../../core/values/bestFit.ts";
 import { notableLifts } from "../figures/lift.ts";
 import { countText, groupedNumber } from "../figures/text.ts";

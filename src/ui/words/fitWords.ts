@@ -4,7 +4,7 @@ import { percentText } from "../figures/text.ts";
 
 /** "Edge detection, turned by 90 degrees", "Local mean, inverted": a feature as it lies in a kernel. */
 export function fitText(
-  { feature, orientation, scale }: BestFit,
+  { feature, orientation, scale }: Omit<BestFit, "explained">,
   features: readonly Feature[],
 ): string {
   return [

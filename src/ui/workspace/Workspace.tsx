@@ -10,6 +10,7 @@ import { preloadPlotly } from "../plot/loadPlotly.ts";
 import { useFindings } from "../report/useFindings.ts";
 import { InputSizeNotice } from "../settings/InputSizeNotice.tsx";
 import { SettingsChips } from "../settings/SettingsChips.tsx";
+import { showsChip } from "../settings/shownChips.ts";
 import { ViewPanel } from "../views/ViewPanel.tsx";
 import { ViewTabs } from "../views/ViewTabs.tsx";
 import { Warnings } from "./Warnings.tsx";
@@ -34,8 +35,10 @@ export function Workspace({ shown }: Props): JSX.Element {
       <div className="workspace-content" data-view={view}>
         <main className="workspace-main">
           <ViewTabs view={view} />
-          <SettingsChips analysis={analysis} />
-          {analysis.inputSizeIsOpen && <InputSizeNotice key={analysis.model.sha256} />}
+          <SettingsChips analysis={analysis} view={view} />
+          {showsChip(view, "inputSize") && analysis.inputSizeIsOpen && (
+            <InputSizeNotice key={analysis.model.sha256} />
+          )}
           <ViewPanel shown={shown} view={view} />
           <Warnings warnings={analysis.warnings} />
         </main>

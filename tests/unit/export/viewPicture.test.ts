@@ -69,7 +69,7 @@ describe("pictures of views", () => {
 
   test("there is none of a table, of nothing compared, of answers not yet computed", async () => {
     const nothing = { analysis: { ...unet, findings: null }, compared: null };
-    for (const view of ["table", "compare", "report"] as const) {
+    for (const view of ["table", "compare", "lab", "report"] as const) {
       expect(VIEW_FIGURES[view].refusal(nothing)).toMatch(/\.$/);
       const request = { ...nothing, choices: FIRST_CHOICES, theme: LIGHT_THEME };
       const sized = { ...request, width: 800, height: Number.POSITIVE_INFINITY };

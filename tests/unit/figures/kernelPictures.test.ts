@@ -105,6 +105,16 @@ describe("glyphs", () => {
     expect(allNodes(small.node).filter(({ tag }) => tag === "rect")).toHaveLength(10);
   });
 
+  test("a number too wide for its square is rounded before it is written as a power of ten", () => {
+    const small = kernelGlyph({
+      weights: Float32Array.of(-0.099, 0.0026, 0.16, 0, 0, 0, 0, 0, 0),
+      kernelSize: [3, 3],
+      ...{ scale: 0.5, size: 132, theme: LIGHT_THEME, numbers: true },
+    });
+    const texts = textBoxes(small.node).map(({ text }) => text);
+    expect(texts.slice(0, 3)).toEqual(["\u22120.1", "0.003", "0.16"]);
+  });
+
   test("kernels that are not square keep their shape", () => {
     const { width, height } = kernelGlyph({
       weights: new Float32Array(7),

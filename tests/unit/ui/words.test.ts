@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/core/analysis/settings.ts";
-import { layersLabelShares } from "../../../src/core/results/labelShares.ts";
 import { exportName } from "../../../src/ui/export/download.ts";
 import { NO_FILTER } from "../../../src/ui/layers/layerFilter.ts";
 import {
@@ -103,23 +102,7 @@ describe("settings", () => {
   });
 });
 
-describe("totals and names", () => {
-  test("chance shares of layers are weighted by their kernels", () => {
-    const [first, second] = analysis.layers;
-    const large = {
-      ...second,
-      kernelCount: 12,
-      baseline: { gaussian: [1, 0, 0, 0, 0, 0, 0], shuffled: [0, 0, 0, 0, 0, 0, 1] },
-    };
-    const totals = layersLabelShares([first, large], 6);
-    expect(totals?.noise[0]).toBeCloseTo(0.75, 12);
-    expect(totals?.shuffled[6]).toBeCloseTo(0.775, 12);
-    expect(totals?.counts).toEqual([0, 0, 0, 2, 0, 0, 6]);
-    expect(totals?.shares[3]).toBeCloseTo(0.25, 12);
-    expect(layersLabelShares([{ ...first, baseline: null }], 6)).toBeNull();
-    expect(layersLabelShares([], 6)).toBeNull();
-  });
-
+describe("names and sizes", () => {
   test("file names hold no characters that a disk refuses", () => {
     expect(exportName("my net/v1:2.onnx", "atlas", "png")).toBe("my-net-v1-2-atlas.png");
     expect(exportName(".onnx", "results", "json")).toBe("model-results.json");
