@@ -17,7 +17,8 @@ export interface Report {
  */
 const NEIGHBOURHOOD_NS = 2;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Lines that are read in a terminal, and are a table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) =>
     Math.max(title.length, ...rows.map((row) => row[at].length)),
   );

@@ -10,7 +10,9 @@ import {
   ANALYSIS_TIMEOUT_MS,
   browserForTests,
   download,
+  dropFile,
   expectCleanVisit,
+  inBothThemes,
   loadSample,
   type OpenedPage,
   waitForState,
@@ -37,19 +39,6 @@ async function addFile(page: Page, name: string, bytes: Uint8Array): Promise<voi
     mimeType: "application/octet-stream",
     buffer: Buffer.from(bytes),
   });
-}
-
-async function dropOn(page: Page, selector: string, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ({ letters, name }) => {
-      const data = new DataTransfer();
-      const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
-      data.items.add(new File([bytes], name));
-      return data;
-    },
-    { letters: bytes.toString("base64"), name },
-  );
-  await page.dispatchEvent(selector, "drop", { dataTransfer: transfer });
 }
 
 function openCompare(page: Page): Promise<void> {
@@ -129,7 +118,7 @@ describe("a second model", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => pairTitle(page)).toContain(`Kernels of ${inNetwork[2]} in both`);
 
-    await dropOn(page, "section.compare h2", "dropped.onnx", unetBytes(2));
+    await dropFile(page, "dropped.onnx", unetBytes(2), "section.compare h2");
     await page.locator("section.compare").getByText("B: dropped.onnx").waitFor();
     await comparisonIs(page, "done");
     // What is dropped there is compared, not opened.
@@ -176,7 +165,7 @@ describe("a view of two models", () => {
 
     const fresh = await open();
     const { page } = fresh;
-    await dropOn(page, "body", picture.name, picture.bytes);
+    await dropFile(page, picture.name, picture.bytes);
     await waitForState(page, "done");
     const view = page.locator("section.compare");
     await view
@@ -247,17 +236,13 @@ describe("the view that compares", () => {
     const { page } = opened;
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 900 });
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await expect
-          .poll(() => page.evaluate(() => document.documentElement.dataset.theme))
-          .toBe(colorScheme);
-        expect(await violations(page), `${width} px, ${colorScheme}`).toEqual([]);
+      await inBothThemes(page, async (theme) => {
+        expect(await violations(page), `${width} px, ${theme}`).toEqual([]);
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect(overflow).toBe(0);
-      }
+      });
     }
     expectCleanVisit(opened);
     await opened.close();

@@ -8,6 +8,7 @@ import {
   browserForTests,
   download,
   expectCleanVisit,
+  inBothThemes,
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
@@ -277,33 +278,33 @@ describe("the editor and the panels", () => {
     { width: 1440, height: 900 },
     { width: 390, height: 844 },
   ]) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      it(`have no axe violation and fit at ${size.width} px, ${colorScheme}`, async () => {
-        const opened = await open({ ...size, colorScheme });
-        const { page } = opened;
-        await loadSample(page);
-        await page.getByTestId("layer-card").nth(1).click();
-        await page.getByTestId("threshold-slider").focus();
-        await afterRun(page, () => page.keyboard.press("ArrowRight"));
-        await page.getByText("Move the slider to see").waitFor();
-        expect(await violations(page)).toEqual([]);
-        await page.getByRole("button", { name: "Are they real?" }).click();
-        const panel = page.getByRole("region", { name: "Are the clusters real?" });
-        await panel.locator("svg").waitFor({ timeout: 30_000 });
-        expect(await violations(page)).toEqual([]);
-        await page.keyboard.press("Escape");
-        await page.getByTestId("edit-features").click();
-        const editor = page.getByTestId("feature-editor");
-        await editor.getByRole("button", { name: "Duplicate" }).click();
-        await expect.poll(() => editor.innerText()).toMatch(/of random kernels/);
-        expect(await violations(page)).toEqual([]);
-        const overflow = await editor.evaluate(
-          (element) => element.scrollWidth - element.clientWidth,
-        );
-        expect(overflow).toBe(0);
-        expectCleanVisit(opened);
-        await opened.close();
-      });
-    }
+    it(`have no axe violation and fit at ${size.width} px, light and dark`, async () => {
+      const opened = await open(size);
+      const { page } = opened;
+      const expectNoViolations = () =>
+        inBothThemes(page, async (theme) => expect(await violations(page), theme).toEqual([]));
+      await loadSample(page);
+      await page.getByTestId("layer-card").nth(1).click();
+      await page.getByTestId("threshold-slider").focus();
+      await afterRun(page, () => page.keyboard.press("ArrowRight"));
+      await page.getByText("Move the slider to see").waitFor();
+      await expectNoViolations();
+      await page.getByRole("button", { name: "Are they real?" }).click();
+      const panel = page.getByRole("region", { name: "Are the clusters real?" });
+      await panel.locator("svg").waitFor({ timeout: 30_000 });
+      await expectNoViolations();
+      await page.keyboard.press("Escape");
+      await page.getByTestId("edit-features").click();
+      const editor = page.getByTestId("feature-editor");
+      await editor.getByRole("button", { name: "Duplicate" }).click();
+      await expect.poll(() => editor.innerText()).toMatch(/of random kernels/);
+      await expectNoViolations();
+      const overflow = await editor.evaluate(
+        (element) => element.scrollWidth - element.clientWidth,
+      );
+      expect(overflow).toBe(0);
+      expectCleanVisit(opened);
+      await opened.close();
+    });
   }
 });

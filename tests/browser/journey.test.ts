@@ -9,6 +9,7 @@ import {
   browserForTests,
   chooseFile,
   download,
+  dropFile,
   expectCleanVisit,
   loadSample,
   waitForState,
@@ -98,16 +99,7 @@ describe("a visit", () => {
   it("takes a file that is dropped anywhere", async () => {
     const opened = await open();
     const { page } = opened;
-    const transfer = await page.evaluateHandle(
-      (bytes) => {
-        const data = new DataTransfer();
-        data.items.add(new File([Uint8Array.from(bytes)], "dropped.onnx"));
-        return data;
-      },
-      [...resunet],
-    );
-    await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await dropFile(page, "dropped.onnx", resunet);
     await waitForState(page, "done");
     expect(await page.locator("header").innerText()).toContain("dropped.onnx");
     expectCleanVisit(opened);

@@ -9,6 +9,7 @@ import {
 import {
   browserForTests,
   download,
+  dropFile,
   expectCleanVisit,
   type OpenedPage,
   waitForState,
@@ -56,20 +57,6 @@ async function settledView(page: Page): Promise<unknown> {
   return viewOf(page);
 }
 
-async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([text, fileName]) => {
-      const data = new DataTransfer();
-      const letters = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-      data.items.add(new File([letters], fileName, { type: "image/png" }));
-      return data;
-    },
-    [bytes.toString("base64"), name] as const,
-  );
-  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
-
 interface Walk {
   readonly interactions: number;
   readonly picture: { readonly name: string; readonly bytes: Buffer };
@@ -111,7 +98,7 @@ describe("a newcomer", () => {
     const opened = await open();
     const { interactions, picture, view } = await walk(opened);
     const fresh = await open();
-    await drop(fresh.page, picture.name, picture.bytes);
+    await dropFile(fresh.page, picture.name, picture.bytes);
     await waitForState(fresh.page, "done");
     await fresh.page.locator(".js-plotly-plot .point").first().waitFor({ state: "attached" });
     await expect.poll(() => settledView(fresh.page), { timeout: 20_000 }).toEqual(view);

@@ -229,6 +229,15 @@ const VISIT: readonly Step[] = [
       await page.getByTestId("comparison-headline").waitFor();
     },
   },
+  {
+    state: "image lab",
+    async reach(page) {
+      await tab(page, "Image lab");
+      await page.getByTestId("lab-dice").waitFor({ timeout: 60_000 });
+      await page.locator('[data-testid="lab-run"][data-state="done"]').waitFor();
+    },
+    hasPreview: true,
+  },
 ];
 
 describe("every number on the page", () => {

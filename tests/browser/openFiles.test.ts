@@ -6,6 +6,7 @@ import { violations } from "../support/axe.ts";
 import {
   browserForTests,
   chooseFile,
+  dropFile,
   expectCleanVisit,
   loadSample,
   waitForState,
@@ -49,18 +50,6 @@ async function dropFolder(page: Page, name: string, files: DroppedTree): Promise
     },
     [name, files] as const,
   );
-}
-
-async function dropFile(page: Page, path: string, name: string): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([bytes, fileName]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(bytes)], fileName));
-      return data;
-    },
-    [[...readFileSync(path)], name] as const,
-  );
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
 }
 
 describe("folders", () => {
@@ -154,13 +143,14 @@ describe("a model whose weights lie in a second file", () => {
     const { page } = opened;
     await page.getByTestId("model-input").setInputFiles(EXTERNAL_MODEL);
     await waitForState(page, "error");
-    await dropFile(page, EXTERNAL_WEIGHTS, "brain-unet-external.onnx.data");
+    await dropFile(page, "brain-unet-external.onnx.data", readFileSync(EXTERNAL_WEIGHTS));
     await waitForState(page, "done");
     expect(await page.locator("header").innerText()).toContain("brain-unet-external.onnx");
 
     await page.getByTestId("model-input").setInputFiles(EXTERNAL_MODEL);
     await waitForState(page, "error");
-    await dropFile(page, join(samples, "brain-unet.safetensors"), "another.safetensors");
+    const another = readFileSync(join(samples, "brain-unet.safetensors"));
+    await dropFile(page, "another.safetensors", another);
     await waitForState(page, "done");
     expect(await page.locator("header").innerText()).toContain("another.safetensors");
     expect(await page.getByRole("alert").count()).toBe(0);

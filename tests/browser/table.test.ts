@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "../support/axe.ts";
 import { checked } from "../support/exportedNumbers.ts";
 import { writeLargeUnet } from "../support/largeUnet.ts";
+import { LONGEST_TASK_MS, watchLongTasks } from "../support/longTasks.ts";
 import {
   browserForTests,
   download,
@@ -282,22 +283,13 @@ describe("a table of 240,000 kernels", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A page that is busy for less feels as if it answered at once. */
-  const LONGEST_TASK_MS = 200;
-
   async function longestTask(): Promise<number> {
     const opened = await open();
     const { page } = opened;
     await page.getByTestId("model-input").setInputFiles(unet);
     await waitForState(page, "done");
     await openTable(page);
-    await page.evaluate(() => {
-      const durations: number[] = [];
-      Object.assign(globalThis, { longTasks: durations });
-      new PerformanceObserver((list) => {
-        durations.push(...list.getEntries().map(({ duration }) => duration));
-      }).observe({ type: "longtask" });
-    });
+    const longestSoFar = await watchLongTasks(page);
     await sortBy(page, "Norm", "rising");
     await grid(page).focus();
     await page.keyboard.press("End");
@@ -305,9 +297,7 @@ describe("a table of 240,000 kernels", () => {
     await expect.poll(() => rows(page).last().getAttribute("aria-rowindex")).toBe(count);
     const norms = (await column(page, "norm")).map(numberOf);
     expect(norms).toEqual(norms.toSorted((a, b) => a - b));
-    const longest = await page.evaluate(() =>
-      Math.max(0, ...(globalThis as unknown as { longTasks: number[] }).longTasks),
-    );
+    const longest = await longestSoFar();
     expectCleanVisit(opened);
     await opened.close();
     return longest;

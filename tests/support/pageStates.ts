@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { showImages, showPart, testLayer, workKernel } from "./labPage.ts";
 import { showExports } from "./openPage.ts";
 
 /** A state of the page, and how a person gets there from the one before it in its list. */
@@ -196,5 +197,72 @@ export const STATES_WITH_MODEL: readonly PageState[] = [
     name: "help",
     reach: (page) => button(page, "Help: keys and words").click(),
     leave: pressEscape,
+  },
+];
+
+/** In the image lab of the sample, in the order of a visit. */
+export const STATES_OF_LAB: readonly PageState[] = [
+  {
+    name: "image lab",
+    async reach(page) {
+      await tab(page, "Image lab");
+      await page.locator('[data-testid="lab-run"][data-state="done"]').waitFor({ timeout: 60_000 });
+      await page.getByTestId("lab-dice").waitFor();
+    },
+  },
+  {
+    name: "image lab, all its images",
+    reach: (page) => showImages(page, true),
+  },
+  {
+    name: "image lab, what the network gets is changed",
+    async reach(page) {
+      await page.getByTestId("edit-preprocessing").click();
+      await page.getByLabel("Left and right").selectOption({ label: "swapped" });
+      await button(page, "Use for all images").waitFor();
+      await page.locator('[data-testid="lab-run"][data-state="done"]').waitFor();
+    },
+    async leave(page) {
+      await button(page, "As proposed").click();
+      await page.getByTestId("edit-preprocessing").click();
+      await showImages(page, false);
+    },
+  },
+  {
+    name: "a file that is no image",
+    async reach(page) {
+      await page.getByTestId("lab-image-input").setInputFiles({
+        name: "notes.txt",
+        mimeType: "text/plain",
+        buffer: Buffer.from("no image"),
+      });
+      await page.locator(".lab-images").getByRole("alert").waitFor();
+    },
+    leave: (page) => button(page, "Dismiss").click(),
+  },
+  {
+    name: "a kernel at work",
+    async reach(page) {
+      await showPart(page, "A kernel at work");
+      await page.getByTestId("kernel-at-work").waitFor();
+      await workKernel(page, "encoder.1.conv1");
+    },
+  },
+  {
+    name: "what is put to the test",
+    async reach(page) {
+      await showPart(page, "Put to the test");
+      await page.locator(".test-choices summary").click();
+    },
+    leave: (page) => page.locator(".test-choices summary").click(),
+  },
+  {
+    name: "put to the test",
+    async reach(page) {
+      await testLayer(page, "encoder.3.conv1", "shown");
+      for (const summary of await page.getByTestId("test-result").locator("summary").all()) {
+        await summary.click();
+      }
+    },
   },
 ];

@@ -22,6 +22,9 @@ const SIZES = [
 /** Fonts and pictures are there, and nothing moves any more. */
 const SETTLING_MS = 800;
 
+/** Every layer of the sample, on two busy cores. */
+const TEST_TIMEOUT_MS = 240_000;
+
 interface State {
   readonly name: string;
   /** From the state before it. */
@@ -72,6 +75,29 @@ const STATES: readonly State[] = [
   },
   { name: "filters-per-layer", reach: (page) => tab(page, "Filters per layer") },
   { name: "table", reach: (page) => tab(page, "Table") },
+  {
+    name: "image-lab",
+    async reach(page) {
+      await tab(page, "Image lab");
+      await page.getByTestId("lab-dice").waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: "kernel-at-work",
+    async reach(page) {
+      await tab(page, "A kernel at work");
+      await page.getByTestId("kernel-at-work").waitFor();
+    },
+  },
+  {
+    name: "put-to-the-test",
+    async reach(page) {
+      await tab(page, "Put to the test");
+      await page.getByTestId("run-test").click();
+      await page.getByTestId("export-test-csv").waitFor({ timeout: TEST_TIMEOUT_MS });
+      await page.getByTestId("run-test").getByText("again").waitFor({ timeout: TEST_TIMEOUT_MS });
+    },
+  },
   {
     name: "report",
     async reach(page) {
