@@ -55,26 +55,48 @@ function areNumbers(labels: readonly number[], classes: number): boolean {
   return labels.every((label) => Number.isInteger(label) && label < classes);
 }
 
+/** How a mask tells classes apart. */
+type MaskKind =
+  /** Not at all: it has too many values to be labels. */
+  | { readonly kind: "shades" }
+  /** It marks one thing, whichever class that is, or by colours, which have no order. */
+  | { readonly kind: "one thing" }
+  /** Its labels are the classes' own numbers. */
+  | { readonly kind: "numbers" }
+  /** It has as many labels as there are classes, in their order: 0, 85, 170 and 255 of four. */
+  | { readonly kind: "one each"; readonly labels: readonly number[] };
+
+function maskKind(classes: number | null, mask: LabelledMask): MaskKind {
+  const { labels, isColour, largest } = mask;
+  if (labels === null) return { kind: "shades" };
+  const leftOut = leftOutLabel(classes, mask);
+  const counted = labels.filter((label) => label !== leftOut);
+  const inFile = largest === leftOut ? counted : [...counted, largest];
+  // Ones and noughts mark one thing, unless 255 tells of several classes.
+  if (isColour || (leftOut === null && Math.max(...inFile) <= 1)) return { kind: "one thing" };
+  if (areNumbers(inFile, classes ?? MOST_LABELS)) return { kind: "numbers" };
+  const hasOneEach = counted.length === classes && counted.length > 2;
+  return hasOneEach ? { kind: "one each", labels: counted } : { kind: "one thing" };
+}
+
 /**
- * The label that stands for a class: the class's own number where labels are class numbers; the
- * label of the same rank where there are as many as classes (0, 85, 170 and 255 of four); else all
- * that is marked, as of masks that mark one thing. What is left out is no label. Nobody writes the
- * correspondence into a mask's file: this is a proposal, to be shown and changed.
+ * The label that stands for a class, "all" where everything that is marked does; 0 is the
+ * background's. Nobody writes the correspondence into a mask's file: this is a proposal, to be
+ * shown and changed.
  */
 export function labelOfClass(asked: AskedClass | null, mask: LabelledMask): number | "all" {
-  const { labels, isColour, largest } = mask;
-  if (asked === null || labels === null) return "all";
-  if (asked.number === 0) return 0;
-  const leftOut = leftOutLabel(asked.classes, mask);
-  const counted = labels.filter((label) => label !== leftOut);
-  const all = largest === leftOut ? counted : [...counted, largest];
-  // Ones and noughts mark one thing, whichever class that is, unless 255 tells of several classes.
-  const isOneThing = leftOut === null && Math.max(...all) <= 1;
-  // Colours have no order.
-  if (isOneThing || isColour) return "all";
-  if (areNumbers(all, asked.classes ?? MOST_LABELS)) return asked.number;
-  const hasOneEach = counted.length === asked.classes && counted.length > 2;
-  return hasOneEach ? counted[asked.number] : "all";
+  if (asked === null) return "all";
+  const found = maskKind(asked.classes, mask);
+  if (asked.number === 0 && found.kind !== "shades") return 0;
+  switch (found.kind) {
+    case "shades":
+    case "one thing":
+      return "all";
+    case "numbers":
+      return asked.number;
+    case "one each":
+      return found.labels[asked.number];
+  }
 }
 
 /** What of a mask is the right answer, and which of its labels is neither right nor wrong. */
