@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { violations } from "../support/axe.ts";
-import { longestInteractions, watchInteractions } from "../support/interactions.ts";
+import { LONGEST_ANSWER_MS, watchInteractions } from "../support/interactions.ts";
 import { largeUnetBytes } from "../support/largeUnet.ts";
 import {
   ANALYSIS_TIMEOUT_MS,
@@ -23,9 +23,6 @@ const RESUNET = "brain-resunet.onnx";
 const fixture = join(import.meta.dirname, "../fixtures", RESUNET);
 const resunet = readFileSync(fixture);
 const sha256 = createHash("sha256").update(resunet).digest("hex");
-
-/** A person sees the answer to a click within this time, ms. */
-const LONGEST_ANSWER_MS = 200;
 
 function comparisonIs(page: Page, state: string): Promise<void> {
   return page
@@ -97,17 +94,16 @@ describe("a second model", () => {
     await kernels.click();
     expect(await layersInTable(page)).toEqual(inNetwork);
 
-    await watchInteractions(page);
+    const longestInteractions = await watchInteractions(page);
     const rows = page.locator('[data-testid="comparison-row"] th button');
     const waits: number[] = [];
     for (const at of [0, 4, 7]) {
-      await page.evaluate(() => window.convAtlasInteractions?.splice(0));
       await rows.nth(at).focus();
       await page.keyboard.press("Enter");
       await expect.poll(() => pairTitle(page)).toContain(`Kernels of ${inNetwork[at]} in both`);
       // Who opens a pair reads on there.
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("compare-pair-title");
-      const [longest] = await longestInteractions(page);
+      const [longest] = await longestInteractions();
       waits.push(longest?.duration ?? 0);
     }
     // A busy machine can spoil one of them, a slow page spoils all.

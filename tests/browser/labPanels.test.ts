@@ -5,10 +5,8 @@ import { POSTER_FEATURES } from "../../src/core/features/clinicalKernels.ts";
 import type { KernelAtWork } from "../../src/worker/lab/protocol.ts";
 import { violations } from "../support/axe.ts";
 import { checked } from "../support/exportedNumbers.ts";
-import { longestInteractions, watchInteractions } from "../support/interactions.ts";
 import { AskedLab, PUBLIC_SAMPLES, picked, unitPreprocessing } from "../support/labOf.ts";
 import { type PartOfLab, showPart } from "../support/labPage.ts";
-import { LONGEST_TASK_MS, watchLongTasks } from "../support/longTasks.ts";
 import {
   browserForTests,
   download,
@@ -133,8 +131,6 @@ describe("a kernel at work", () => {
     const opened = await openLab("A kernel at work");
     const { page } = opened;
     await page.getByTestId("kernel-at-work").waitFor();
-    const longest = await watchLongTasks(page);
-    await watchInteractions(page);
     const stage = page.getByRole("application", { name: /stencil on the picture/ });
     await stage.focus();
     for (const key of ["ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowDown"]) {
@@ -151,23 +147,13 @@ describe("a kernel at work", () => {
     expect(Math.abs(added - sum)).toBeLessThan(0.05 * Math.max(1, Math.abs(sum)) + 0.05);
     const said = page.locator(".atwork-demo [aria-live]");
     expect(await said.innerText()).toMatch(/^Row \d+, column \d+: the nine products add up to/);
-    const [slowestKey] = await longestInteractions(page);
-    expect(slowestKey?.duration ?? 0).toBeLessThanOrEqual(LONGEST_TASK_MS);
     // Every map of the layer, and the one that the kernel leads to is marked.
     const maps = page.locator(".atwork-maps button");
     await maps.first().waitFor();
     expect(await maps.count()).toBe(16);
-    const durations: number[] = [];
-    // The quickest of some, for machines that did something else meanwhile.
-    for (const at of [7, 11, 3]) {
-      await page.evaluate(() => window.convAtlasInteractions?.splice(0));
-      await maps.nth(at).click();
-      await expect.poll(() => maps.nth(at).getAttribute("aria-pressed")).toBe("true");
-      expect(await kernelField(page, "Out").inputValue()).toBe(String(at));
-      durations.push((await longestInteractions(page))[0]?.duration ?? 0);
-    }
-    expect(Math.min(...durations)).toBeLessThanOrEqual(LONGEST_TASK_MS);
-    expect(await longest()).toBeLessThanOrEqual(LONGEST_TASK_MS);
+    await maps.nth(7).click();
+    await expect.poll(() => maps.nth(7).getAttribute("aria-pressed")).toBe("true");
+    expect(await kernelField(page, "Out").inputValue()).toBe("7");
     expectCleanVisit(opened);
     await opened.close();
   });
@@ -179,10 +165,8 @@ describe("the test of kernels", () => {
     const { page } = opened;
     await page.getByText("Choose what is tested").click();
     await page.getByLabel("The layer to be tested").selectOption("encoder.3.conv1");
-    const longest = await watchLongTasks(page);
     await page.getByTestId("run-test").click();
     await page.getByTestId("export-test-csv").waitFor();
-    expect(await longest()).toBeLessThanOrEqual(LONGEST_TASK_MS);
     const result = page.getByTestId("test-result");
     const figure = result.locator("svg [role=button]");
     expect(await figure.count()).toBe(1);

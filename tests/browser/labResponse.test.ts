@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { enterLab, lookAt, showPart, waitForRun, workKernel } from "../support/labPage.ts";
+import {
+  enterLab,
+  lookAt,
+  showPart,
+  testLayer,
+  waitForRun,
+  workKernel,
+} from "../support/labPage.ts";
 import { LONGEST_TASK_MS, watchLongTasks } from "../support/longTasks.ts";
 import { browserForTests, download, expectCleanVisit, loadSample } from "../support/openPage.ts";
 import { dicomBytes } from "../unit/images/dicomWriter.ts";
@@ -111,6 +118,19 @@ describe("the page's own thread in the lab", () => {
         await showPart(page, "A kernel at work");
         await page.getByTestId("kernel-at-work").waitFor();
       });
+      await step("its pixels by keys", async () => {
+        await page.getByRole("application", { name: /stencil on the picture/ }).focus();
+        for (const key of ["ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowDown"]) {
+          await page.keyboard.press(key);
+        }
+      });
+      await step("other maps of its layer", async () => {
+        const maps = page.locator(".atwork-maps button");
+        for (const at of [7, 11, 3]) {
+          await maps.nth(at).click();
+          await expect.poll(() => maps.nth(at).getAttribute("aria-pressed")).toBe("true");
+        }
+      });
       await step("those of other layers, with all maps", async () => {
         for (const layer of [
           "encoder.0.conv2",
@@ -127,19 +147,22 @@ describe("the page's own thread in the lab", () => {
         await showPart(page, "A kernel at work");
         await workKernel(page, "encoder.0.conv2");
       });
-      await step("the test, its chart growing", async () => {
+      await step("the sample again", async () => {
         await showPart(page, "Segmentation");
         await page.getByRole("button", { name: "Remove", exact: true }).click();
         await lookAt(page, "slice-006.png");
         await showPart(page, "Put to the test");
+      });
+      await step("the test, its chart growing", async () => {
         await page.getByTestId("run-test").click();
         await page.getByText(/[1-9]\d of 171 replacements tried/).waitFor({ timeout: 60_000 });
         await page.getByRole("button", { name: "Cancel", exact: true }).click();
         await page.getByTestId("export-test-csv").waitFor();
       });
+      await step("the test of one layer", () => testLayer(page, "encoder.3.conv1", "all"));
       await step("its results as JSON", () => download(page, "export-json"));
       await step("its figure as a picture", () => download(page, "export-figure"));
     });
-    expectQuick(longest, 6);
+    expectQuick(longest, 10);
   });
 });

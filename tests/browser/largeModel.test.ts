@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeLargeUnet } from "../support/largeUnet.ts";
-import { LONGEST_TASK_MS, slowness, watchLongTasks } from "../support/longTasks.ts";
+import { LONGEST_TASK_MS, watchLongTasks } from "../support/longTasks.ts";
 import { browserForTests, expectCleanVisit, waitForState } from "../support/openPage.ts";
 
 const open = browserForTests();
@@ -25,11 +25,10 @@ interface LongestTasks {
   readonly whileOpening: number;
 }
 
-/** The longest tasks while results come in, and while the largest layer opens; ms of a usual machine. */
+/** The longest tasks while results come in, and while the largest layer opens, ms. */
 async function tasksOfAVisit(): Promise<LongestTasks> {
   const opened = await open();
   const { page } = opened;
-  const factor = await slowness(page);
   const longestTask = await watchLongTasks(page);
   await page.getByTestId("model-input").setInputFiles(unet);
   await waitForState(page, "done");
@@ -44,7 +43,7 @@ async function tasksOfAVisit(): Promise<LongestTasks> {
   const whileOpening = await longestTask();
   expectCleanVisit(opened);
   await opened.close();
-  return { whileComingIn: whileComingIn / factor, whileOpening: whileOpening / factor };
+  return { whileComingIn, whileOpening };
 }
 
 describe("a large model", () => {

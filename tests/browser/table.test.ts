@@ -14,6 +14,7 @@ import {
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
+import { quickest } from "../support/slowness.ts";
 
 const open = browserForTests();
 
@@ -304,8 +305,6 @@ describe("a table of 240,000 kernels", () => {
   }
 
   it("is sorted and scrolled to its end without stopping the page", async () => {
-    const longest = await longestTask();
-    // Once more, for machines that did something else meanwhile.
-    if (longest >= LONGEST_TASK_MS) expect(await longestTask()).toBeLessThan(LONGEST_TASK_MS);
+    expect(await quickest(LONGEST_TASK_MS, longestTask)).toBeLessThan(LONGEST_TASK_MS);
   });
 });
