@@ -8,6 +8,7 @@ import { checked } from "../support/exportedNumbers.ts";
 import {
   browserForTests,
   expectCleanVisit,
+  groupSummary,
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
@@ -51,7 +52,7 @@ test("a cluster's card says what it is, selects it everywhere, and lets go of it
   const button = card.getByTestId("select-cluster");
   await button.focus();
   await page.keyboard.press("Enter");
-  await page.getByTestId("group-summary").waitFor();
+  await groupSummary(page).waitFor();
   expect(await heading(page)).toBe("Cluster 2");
   // Who works by keyboard goes on from where they were.
   expect(await button.getAttribute("aria-pressed")).toBe("true");
@@ -83,7 +84,7 @@ test("a kernel leads to its neighbours, its channels and its cluster", async () 
   await expectExported(page);
   await page.getByRole("button", { name: `All of input ${input}` }).click();
   await expect.poll(() => heading(page)).toBe(`Kernels that read input ${input}`);
-  expect(await page.getByTestId("group-summary").innerText()).toMatch(/\d+ of \d+ kernels/);
+  expect(await groupSummary(page).innerText()).toMatch(/\d+ of \d+ kernels/);
   expectCleanVisit(opened);
   await opened.close();
 });
@@ -93,7 +94,7 @@ test("a label selects its kernels in the whole model, and says in which layers t
   const { page } = opened;
   await loadSample(page);
   await page.getByRole("button", { name: "Edge detection: select these kernels" }).click();
-  const summary = page.getByTestId("group-summary");
+  const summary = groupSummary(page);
   await summary.waitFor();
   const text = await summary.innerText();
   expect(text).toContain("Kernels that act like Edge detection");
@@ -110,7 +111,7 @@ test("every number of the inspector is in the exported results", async () => {
   await loadSample(page);
   await openLayer(page);
   await page.getByTestId("select-cluster").first().click();
-  await page.getByTestId("group-summary").waitFor();
+  await groupSummary(page).waitFor();
   await expectExported(page);
   await opened.close();
 });

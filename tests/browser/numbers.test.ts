@@ -6,6 +6,7 @@ import {
   browserForTests,
   download,
   expectCleanVisit,
+  groupSummary,
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
@@ -51,7 +52,7 @@ async function selectRegion(page: Page): Promise<void> {
     await page.getByLabel(`${name} to`, { exact: true }).fill("0.1");
   }
   await page.getByRole("button", { name: "Select", exact: true }).click();
-  await page.getByTestId("group-summary").waitFor();
+  await groupSummary(page).waitFor();
 }
 
 async function computeOperator(page: Page): Promise<void> {
@@ -152,7 +153,7 @@ const VISIT: readonly Step[] = [
     async reach(page) {
       await tab(page, "Layer");
       await page.getByTestId("select-cluster").nth(1).click();
-      await page.getByTestId("group-summary").getByText("kernels").first().waitFor();
+      await groupSummary(page).waitFor();
     },
   },
   {
@@ -188,7 +189,7 @@ const VISIT: readonly Step[] = [
     async reach(page) {
       await tab(page, "Filters per layer");
       await page.getByRole("button", { name: /every layer.*Edge detection/ }).click();
-      await page.getByTestId("group-summary").waitFor();
+      await groupSummary(page).waitFor();
     },
   },
   {

@@ -7,6 +7,7 @@ import {
   chooseFile,
   download,
   expectCleanVisit,
+  groupSummary,
   loadSample,
   waitForState,
 } from "../support/openPage.ts";
@@ -19,7 +20,7 @@ async function viewOf(page: Page): Promise<unknown> {
   return {
     tab: await page.getByRole("tab", { selected: true }).innerText(),
     selected: await page.locator('[data-testid="layer-card"][aria-current="true"]').count(),
-    group: await page.getByTestId("group-summary").allInnerTexts(),
+    group: await groupSummary(page).allInnerTexts(),
     threshold: await page.getByTestId("threshold-slider").inputValue(),
     marks: await page.locator('input[name="colour-by"]:checked').getAttribute("value"),
   };
@@ -36,7 +37,7 @@ async function choose(page: Page): Promise<void> {
   await page.locator('[data-testid="layer-card"]').nth(4).click();
   await page.locator('input[name="colour-by"][value="label"]').check({ force: true });
   await page.getByTestId("select-cluster").first().click();
-  await page.getByTestId("group-summary").getByText("kernels").first().waitFor();
+  await groupSummary(page).waitFor();
   await page.getByTestId("threshold-slider").fill("7");
   // A slider that rests for a moment is let go of.
   await page.waitForTimeout(700);

@@ -1,9 +1,12 @@
-import type { Browser, Page, Worker } from "playwright-core";
+import type { Browser, Locator, Page, Worker } from "playwright-core";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 
 /** The sample takes seconds; a busy machine may need ten times as long. */
 export const ANALYSIS_TIMEOUT_MS = 90_000;
+
+/** `CONVATLAS_SLOWED_BY=4` finds tests that look at the page before it has done what they wait for. */
+const SLOWED_BY = Number(process.env.CONVATLAS_SLOWED_BY ?? 1);
 
 export interface OpenedPage {
   readonly page: Page;
@@ -85,6 +88,10 @@ async function openPage(browser: Browser, options: PageOptions = {}): Promise<Op
     acceptDownloads: true,
   });
   const page = await context.newPage();
+  if (SLOWED_BY > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWED_BY });
+  }
   const foreignRequests: string[] = [];
   const consoleErrors: string[] = [];
   const workers: Worker[] = [];
@@ -118,6 +125,11 @@ export async function waitUntilShown(page: Page, modelName: string): Promise<voi
 export async function loadSample(page: Page): Promise<void> {
   await page.getByTestId("load-sample").click();
   await waitForState(page, "done");
+}
+
+/** What is said of the selected group, once it is summed up. */
+export function groupSummary(page: Page): Locator {
+  return page.locator('[data-testid="group-summary"][aria-busy="false"]');
 }
 
 /**

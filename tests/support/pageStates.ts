@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { showImages, showPart, testLayer, workKernel } from "./labPage.ts";
-import { showExports } from "./openPage.ts";
+import { groupSummary, showExports } from "./openPage.ts";
 
 /** A state of the page, and how a person gets there from the one before it in its list. */
 export interface PageState {
@@ -63,7 +63,7 @@ export const STATES_WITH_MODEL: readonly PageState[] = [
     name: "cluster selected",
     async reach(page) {
       await page.getByTestId("select-cluster").first().click();
-      await page.getByTestId("group-summary").waitFor();
+      await groupSummary(page).waitFor();
     },
   },
   {
@@ -92,7 +92,7 @@ export const STATES_WITH_MODEL: readonly PageState[] = [
     name: "channel group",
     async reach(page) {
       await page.keyboard.press("i");
-      await page.getByTestId("group-summary").getByText("Kernels that read input").waitFor();
+      await groupSummary(page).getByText("Kernels that read input").waitFor();
     },
   },
   {
@@ -120,7 +120,7 @@ export const STATES_WITH_MODEL: readonly PageState[] = [
     async reach(page) {
       await tab(page, "Filters per layer");
       await button(page, /every layer that are named Edge/).click();
-      await page.getByTestId("group-summary").waitFor();
+      await groupSummary(page).waitFor();
     },
   },
   {

@@ -28,7 +28,12 @@ export function GroupSummary({ analysis, group }: Props): JSX.Element {
   const start = useCallback(() => groupSummarySteps(analysis, group), [analysis, group]);
   const summary = useWorkedOut(start);
   return (
-    <section className="group-summary" data-testid="group-summary" data-result="selection">
+    <section
+      className="group-summary"
+      data-testid="group-summary"
+      data-result="selection"
+      aria-busy={summary === null}
+    >
       <div className="kernel-head">
         <h2>{groupTitle(analysis, group)}</h2>
         <button type="button" className="button button-small" onClick={() => selectGroup(null)}>
