@@ -215,4 +215,19 @@ describe("the test of kernels", () => {
     expectCleanVisit(opened);
     await opened.close();
   });
+
+  it("goes on, can be cancelled and can be read when all images have been removed", async () => {
+    const opened = await openLab("Put to the test");
+    const { page } = opened;
+    await page.getByTestId("run-test").click();
+    const remove = page.getByRole("button", { name: "Remove", exact: true });
+    await page.getByText(/[1-9]\d* of 171 replacements tried/).waitFor({ timeout: 60_000 });
+    for (let left = 12; left > 0; left--) await remove.click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByText(/Stopped after \d+ of 171 replacements; what was found stays/).waitFor();
+    expect(await page.getByTestId("export-test-csv").isEnabled()).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
+    expectCleanVisit(opened);
+    await opened.close();
+  });
 });

@@ -8,6 +8,7 @@ import { labStore, useLab } from "./labStore.ts";
 import type { ReadyLab } from "./readyLab.ts";
 import { SegmentationPart } from "./SegmentationPart.tsx";
 import { TestPanel } from "./TestPanel.tsx";
+import { TestWithoutImages } from "./test/TestWithoutImages.tsx";
 import { useReadyLab } from "./useReadyLab.ts";
 
 interface Props {
@@ -55,12 +56,17 @@ export function LabParts({ shown, width, children }: LabPartsProps): JSX.Element
         className="lab-part"
         data-testid={`lab-part-${part}`}
       >
-        {lab !== null && (
-          <ViewBoundary resetKey={part}>
-            <h3 className="lab-part-title visually-hidden">{titleOf(part, lab.model)}</h3>
-            <Part part={part} shown={shown} lab={lab} width={width} />
-          </ViewBoundary>
-        )}
+        <ViewBoundary resetKey={part}>
+          {lab !== null && (
+            <>
+              <h3 className="lab-part-title visually-hidden">{titleOf(part, lab.model)}</h3>
+              <Part part={part} shown={shown} lab={lab} width={width} />
+            </>
+          )}
+          {lab === null && part === "test" && (
+            <TestWithoutImages analysis={shown.analysis} width={width} />
+          )}
+        </ViewBoundary>
       </div>
     </div>
   );
