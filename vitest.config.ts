@@ -12,6 +12,12 @@ const timedUnitTests = readdirSync(join(import.meta.dirname, "tests/unit"), {
   .filter((path) => /\.test\.tsx?$/.test(path))
   .filter((path) => /performance\.now\(\)|_MS = \d/.test(contentOf(path)));
 
+/**
+ * How often a test is repeated that fails, where it measures time or works a browser: a machine that does
+ * something else for a moment spoils one try in thousands. The run's end names those that needed it.
+ */
+const RETRIES = 1;
+
 function contentOf(path: string): string {
   return readFileSync(join(import.meta.dirname, path), "utf8");
 }
@@ -53,6 +59,7 @@ export default defineConfig({
           name: "timed",
           include: timedUnitTests,
           setupFiles: ["./tests/support/propertySeed.ts"],
+          retry: RETRIES,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // One after the other: they measure how long something takes.
@@ -66,6 +73,7 @@ export default defineConfig({
           // In processes of its own, which take both cores.
           name: "fuzz",
           include: ["tests/fuzz/**/*.test.ts"],
+          retry: RETRIES,
           testTimeout: 30_000,
           // One after the other: they measure how long a file takes.
           fileParallelism: false,
@@ -81,8 +89,7 @@ export default defineConfig({
           globalSetup: "./tests/support/builtProject.ts",
           // Walks through all states, on a machine that others use as well; each wait in them is shorter.
           testTimeout: 300_000,
-          // A browser on a busy machine can lose one race in thousands. Those that needed it are named at the end.
-          retry: 1,
+          retry: RETRIES,
           hookTimeout: 120_000,
           // A busy machine may need longer than Vitest's one second until the page shows something.
           expect: { poll: { timeout: 15_000 } },
