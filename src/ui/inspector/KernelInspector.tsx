@@ -1,4 +1,4 @@
-import { type JSX, useMemo } from "react";
+import { type JSX, useDeferredValue, useMemo } from "react";
 import { frequencyPicture } from "../../core/action/frequencyPicture.ts";
 import type { AnalysedLayer, Analysis } from "../../core/analysis/analysis.ts";
 import { distancesFigure } from "../figures/distances.ts";
@@ -74,7 +74,14 @@ function Facts({ analysis, layer, kernel }: Props): JSX.Element {
   );
 }
 
-function ActionFigures({ analysis, layer, kernel }: Props): JSX.Element {
+/** In a turn of their own, once the kernel's numbers are on the page; until then the last ones stay. */
+function ActionFigures({ analysis, layer, kernel }: Props): JSX.Element | null {
+  const wanted = useMemo(() => ({ analysis, layer, kernel }), [analysis, layer, kernel]);
+  const drawn = useDeferredValue(wanted, null);
+  return drawn === null ? null : <DrawnFigures {...drawn} />;
+}
+
+function DrawnFigures({ analysis, layer, kernel }: Props): JSX.Element {
   const [ref, width] = useElementWidth();
   const theme = figureTheme(useTheme());
   const pictures = useMemo(() => {
