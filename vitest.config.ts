@@ -13,8 +13,8 @@ const timedUnitTests = readdirSync(join(import.meta.dirname, "tests/unit"), {
   .filter((path) => /performance\.now\(\)|_MS = \d/.test(contentOf(path)));
 
 /**
- * How often a test is repeated that fails, where it measures time or works a browser: a machine that does
- * something else for a moment spoils one try in thousands. The run's end names those that needed it.
+ * How often a test that failed is repeated where it measures time or works a browser: a machine that
+ * does something else for a moment spoils one try. The run's end names those that needed it.
  */
 const RETRIES = 1;
 

@@ -1,6 +1,5 @@
 import { throwIfCancelled } from "../../core/errors.ts";
 import type { ExternalData } from "../../core/execution/executable.ts";
-import type { Feature } from "../../core/features/clinicalKernels.ts";
 import { channelOf } from "../../core/maps/channelMaps.ts";
 import { PooledDice } from "../../core/maps/diceCoefficient.ts";
 import { PooledCorrelation } from "../../core/maps/mapCorrelation.ts";
@@ -14,11 +13,11 @@ import { type BatchInput, type FedPicture, inputFeed } from "./inputFeed.ts";
 import { type KernelsByLayer, type WeightSlot, weightFeeds } from "./layerWeights.ts";
 import { mapsOf } from "./maps.ts";
 import type { ShownOutput } from "./modelValues.ts";
-import type { Maps } from "./protocol.ts";
+import type { Maps, SubstitutionRequest } from "./protocol.ts";
 import type { RunningModel } from "./session.ts";
 
 /** All that trials take, as plain data: another worker can do a part of them. */
-export interface TrialTask {
+export interface TrialTask extends Pick<SubstitutionRequest, "features" | "labels" | "trials"> {
   /** The encoded model without the weights that are inputs. */
   readonly model: Uint8Array<ArrayBuffer>;
   readonly externalData: readonly ExternalData[];
@@ -26,10 +25,6 @@ export interface TrialTask {
   readonly slots: readonly WeightSlot[];
   readonly slices: readonly ReadySlice[];
   readonly measured: MeasuredOutput;
-  readonly features: readonly Feature[];
-  /** For layers without given labels: sorted spectra of this grid, at this threshold. */
-  readonly labels: { readonly grid: number; readonly threshold: number };
-  readonly trials: readonly Trial[];
 }
 
 /** What of the outputs is measured: of a map one channel, of a vector all numbers. */
